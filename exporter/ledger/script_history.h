@@ -1,0 +1,95 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "client/build.h"
+#include "exporter/ledger/build_row.h"
+#include "exporter/ledger/counters.h"
+
+namespace exporter::ledger {
+
+/// A finished build that says something about the code.
+struct Verdict {
+  Timestamp stopped;
+  Uuid uuid;
+  BuildOutcome outcome = BuildOutcome::kUnknown;
+  TriggerSource source = TriggerSource::kUnknown;
+
+  auto operator<=>(const Verdict&) const = default;
+};
+
+/// One branch class of a script: its counters and what its newest builds say. The order of merging does not matter, but
+/// for failure episodes, which are fixed when they are settled.
+struct ClassHistory {
+  ClassCounters counters;
+  /// The part of the counters that had happened before the exporter could have seen it.
+  ClassCounters old_news;
+  /// By creation, then UUID.
+  std::optional<BuildRow> newest;
+  /// The newest verdict by stop, then UUID, and its time in each phase.
+  std::optional<Verdict> last_verdict;
+  Durations last_durations;
+  std::optional<Timestamp> last_success;
+  std::optional<Verdict> last_failure;
+  /// From the first failure after the last settled success on, in stop order.
+  std::vector<Verdict> unsettled;
+  /// The stop of the newest success whose episode is settled.
+  std::optional<Timestamp> settled_success;
+
+  void AddRow(const BuildRow& row);
+  void AddVerdict(const BuildRow& row, const Durations& durations);
+  std::int64_t consecutive_failures() const;
+
+  struct Episode {
+    Uuid success;
+    Timestamp stopped;
+    milliseconds length;
+  };
+  /// Everything that stopped so far is known: fixes the failure episodes that ended, drops what they needed.
+  std::vector<Episode> Settle();
+};
+
+/// What the ledger knows of one script.
+struct ScriptHistory {
+  ScriptId id = 0;
+  std::uint32_t account = 0;
+  /// The script, whatever its name is.
+  std::string tag;
+  /// Its name in the newest discovery answer; the tag until one names it.
+  std::string name;
+  /// In the newest discovery answers, or watched by tag.
+  bool present = true;
+  /// Everything created before it is known; empty until a walk has ended or the baseline made one needless.
+  std::optional<Timestamp> proven_to;
+  /// When the newest build of the last walk was created; a later list that ends before it has lost some.
+  std::optional<Timestamp> newest_proved;
+  /// A walk has ended: streak and timestamps are whole.
+  bool walked = false;
+  /// Builds that stopped before it are old news: they may be in the first value of a counter series.
+  std::optional<Timestamp> news_from;
+
+  std::array<ClassHistory, kBranchClasses.size()> classes;
+  /// Rows that are not final, by UUID: under way, waiting for an outcome, or lost.
+  std::unordered_map<Uuid, BuildRow> pending;
+  /// From the newest build that shows one.
+  std::optional<workers_builds::RepoConnection> repository;
+  std::optional<Timestamp> repository_seen;
+  /// First entry of a production trigger's `branch_includes`, from the newest production build.
+  std::string production_branch;
+  std::optional<Timestamp> production_branch_seen;
+
+  /// The API has shown a build of it.
+  bool connected() const { return newest() != nullptr; }
+  /// Of all classes, by creation, then UUID.
+  const BuildRow* newest() const;
+};
+
+/// Whether `left` was created before `right`; equal instants are ordered by UUID.
+bool CreatedBefore(const BuildRow& left, const BuildRow& right);
+
+}  // namespace exporter::ledger

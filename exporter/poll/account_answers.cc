@@ -1,0 +1,254 @@
+#include <algorithm>
+#include <utility>
+
+#include "exporter/poll/account_plan.h"
+
+namespace exporter::poll {
+namespace {
+
+using workers_builds::Build;
+
+/// A build can show up late in the list: its first page is read again this long after the last change.
+constexpr std::chrono::minutes kRecheckAfter{2};
+/// A stopped build whose outcome does not come has an unknown one after this long.
+constexpr std::chrono::minutes kOutcomeDeadline{10};
+
+}  // namespace
+
+ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& result, MonoTime now) {
+  ledger::ApplyReport report;
+  observer_.OnAnswer(call, result);
+  if (result.meta.date || (!api_time_ && result.meta.status != 0)) {
+    api_time_ = result.meta.date.value_or(result.local_time);
+    api_time_at_ = now;
+    ledger_.Start(account_, *api_time_);
+  }
+  if (!result.payload) {
+    Fail(call, result.payload.error(), now, report);
+    observer_.OnApplied(account_, report);
+    return report;
+  }
+  const Payload& payload = *result.payload;
+  switch (call.collector) {
+    case Collector::kDiscovery:
+      TakeDiscovery(std::get<std::vector<workers_builds::Script>>(payload), now, report);
+      discovery_at_ = now + config_.poll.discovery_interval;
+      break;
+    case Collector::kLatest:
+      TakeLatest(call, std::get<workers_builds::LatestBuilds>(payload), now, report);
+      break;
+    case Collector::kList:
+      TakeList(call, std::get<workers_builds::BuildPage>(payload), now, report);
+      break;
+    case Collector::kBuild:
+      TakeBuild(call, std::get<Build>(payload), now, report);
+      break;
+    case Collector::kLimits:
+      limits_ = std::get<workers_builds::AccountLimits>(payload);
+      limits_at_ = now + config_.poll.limits_interval;
+      break;
+    case Collector::kVerify:
+      TakeTokenStatus(call, std::get<workers_builds::TokenStatus>(payload));
+      break;
+  }
+  observer_.OnCollected(call, nullptr);
+  observer_.OnApplied(account_, report);
+  return report;
+}
+
+void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scripts, MonoTime now,
+                                ledger::ApplyReport& report) {
+  std::vector<workers_builds::Script> watched = filter_.Select(scripts);
+  std::size_t refused = 0;
+  auto places = static_cast<std::size_t>(config_.metrics.max_scripts) -
+                std::min<std::size_t>(static_cast<std::size_t>(config_.metrics.max_scripts), watched_.size());
+  std::erase_if(watched, [&](const workers_builds::Script& script) {
+    const auto* known = ledger_.FindScript(account_, script.tag);
+    if (known != nullptr && watched_.contains(known->id)) return false;
+    if (places == 0) {
+      ++refused;
+      return true;
+    }
+    --places;
+    return false;
+  });
+  report += ledger_.ApplyDiscovery(account_, watched, *ApiTime(now));
+  discovered_at_ = now;
+  for (const ScriptId id : ledger_.account(account_).scripts) {
+    const bool present = ledger_.script(id).present;
+    if (present && !watched_.contains(id)) Watch(id, now);
+    if (!present && watched_.contains(id)) Unwatch(id);
+  }
+  observer_.OnScriptsRefused(account_, refused);
+}
+
+void AccountPlan::Watch(ScriptId script, MonoTime now) {
+  const auto spread = std::chrono::duration_cast<milliseconds>(config_.poll.audit_interval * jitter_());
+  watched_.emplace(script, Watched{.tier = Tier::kIdle, .audit_at = now + spread, .recheck_at = {}, .failures = 0});
+  ++tier_counts_[static_cast<std::size_t>(Tier::kIdle)];
+  latest_.Set(script, now);
+}
+
+void AccountPlan::Unwatch(ScriptId script) {
+  --tier_counts_[static_cast<std::size_t>(watched_.at(script).tier)];
+  watched_.erase(script);
+  walks_.erase(script);
+  for (auto* queue : {&latest_, &lists_, &first_walks_, &audits_}) queue->Remove(script);
+  for (const auto& [uuid, row] : ledger_.script(script).pending) {
+    builds_.Remove({script, uuid});
+    not_found_since_.erase(uuid);
+    no_outcome_since_.erase(uuid);
+  }
+}
+
+void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuilds& builds, MonoTime now,
+                             ledger::ApplyReport& report) {
+  builds_seen_at_ = now;
+  std::vector<ledger::ScriptUpdate> updates;
+  std::vector<ScriptId> with_news;
+  for (std::size_t i = 0; i < call.scripts.size(); ++i) {
+    const ScriptId id = call.scripts[i];
+    const ledger::ScriptHistory& script = ledger_.script(id);
+    ledger::ScriptUpdate update{.script = id, .builds = {}, .proven_to = {}, .gap = false, .settled = false};
+    const auto shown = builds.find(call.tags[i]);
+    if (shown != builds.end() && shown->second.uuid) {
+      update.builds = {shown->second};
+      const bool known = ledger_.Knows(id, *shown->second.uuid);
+      if (!known || !script.walked) with_news.push_back(id);
+      update.settled = known && script.walked && !lists_.Contains(id) && !walks_.contains(id);
+    } else if (!script.connected()) {
+      // A script without builds has no history to prove.
+      update.proven_to = ApiTime(now);
+    }
+    updates.push_back(std::move(update));
+  }
+  ledger::ApplyReport applied = ledger_.Apply(account_, updates, *ApiTime(now));
+  // One jitter for the call: the scripts that were asked together stay together.
+  const double spread = 1 - jitter_() / 10;
+  for (const ScriptId id : call.scripts) {
+    const auto watched = watched_.find(id);
+    if (watched == watched_.end()) continue;
+    watched->second.failures = 0;
+    Follow(id, applied.changed.contains(id), nullptr, now, applied);
+    const auto interval = EffectiveInterval(watched->second.tier) * spread;
+    latest_.Set(id, now + std::chrono::duration_cast<milliseconds>(interval));
+  }
+  for (const ScriptId id : with_news) {
+    if (watched_.contains(id)) WantList(id, now);
+  }
+  for (std::size_t i = 0; i < call.scripts.size(); ++i) {
+    // An open build that `latest` should show, and does not, is followed through the list.
+    const ledger::ScriptHistory& script = ledger_.script(call.scripts[i]);
+    const ledger::BuildRow* newest = script.newest();
+    const auto shown = builds.find(call.tags[i]);
+    const bool newest_shown = newest != nullptr && shown != builds.end() && shown->second.uuid == newest->uuid;
+    if (newest != nullptr && newest->open() && !newest_shown && watched_.contains(script.id)) {
+      WantList(script.id, now + config_.poll.interval);
+    }
+  }
+  report += applied;
+}
+
+void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& page, MonoTime now,
+                           ledger::ApplyReport& report) {
+  builds_seen_at_ = now;
+  const ScriptId id = call.scripts.front();
+  ledger::ScriptUpdate update{.script = id, .builds = page.builds, .proven_to = {}, .gap = false, .settled = false};
+  const auto found = walks_.find(id);
+  if (found == walks_.end()) {  // the script left while it was asked
+    report += ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
+    return;
+  }
+  Walk& walk = found->second;
+  const HistoryWalk::State state = walk.walk.Take(page, *ApiTime(now));
+  if (state == HistoryWalk::State::kGap) {
+    observer_.OnHistoryGap(id, ledger_.script(id).proven_to.value_or(*ledger_.account(account_).baseline));
+  }
+  const bool ended = state != HistoryWalk::State::kGoingOn;
+  if (ended) {
+    update.proven_to = walk.walk.started();
+    update.gap = state == HistoryWalk::State::kGap;
+    update.settled = !walk.again;
+  }
+  ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
+  if (!ended) {
+    QueueOf(walk.kind).Set(id, now);
+    Follow(id, applied.changed.contains(id), nullptr, now, applied);
+    report += applied;
+    return;
+  }
+  const Walk finished = std::move(walk);
+  walks_.erase(found);
+  if (const auto watched = watched_.find(id); watched != watched_.end()) {
+    watched->second.failures = 0;
+    watched->second.recheck_at.reset();
+    watched->second.audit_at = now + config_.poll.audit_interval;
+    if (finished.again) WantList(id, now);
+    Follow(id, applied.changed.contains(id) && finished.kind != WalkKind::kAudit, &finished.walk, now, applied);
+    ScheduleAudit(id);
+  }
+  report += applied;
+}
+
+void AccountPlan::TakeBuild(const Call& call, const Build& build, MonoTime now, ledger::ApplyReport& report) {
+  const ScriptId id = call.scripts.front();
+  not_found_since_.erase(call.uuid);
+  ledger::ScriptUpdate update{.script = id, .builds = {build}, .proven_to = {}, .gap = false, .settled = false};
+  // The answer is about the build that was asked for, whatever it calls itself.
+  update.builds.front().uuid = call.uuid;
+  ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
+  if (watched_.contains(id)) Follow(id, applied.changed.contains(id), nullptr, now, applied);
+  report += applied;
+}
+
+void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, MonoTime now,
+                         ledger::ApplyReport& report) {
+  Watched& watched = watched_.at(id);
+  const ledger::ScriptHistory& script = ledger_.script(id);
+  std::vector<workers_builds::Uuid> without_outcome;
+  bool hidden = false;
+  for (const auto& [uuid, row] : script.pending) {
+    if (row.lost) continue;
+    if (row.status == workers_builds::BuildStatus::kStopped) {
+      const MonoTime since = no_outcome_since_.emplace(uuid, now).first->second;
+      if (now - since >= kOutcomeDeadline) without_outcome.push_back(uuid);
+      builds_.SetNoLater({id, uuid}, now + config_.poll.interval);
+    } else if (ended != nullptr && !ended->Saw(uuid)) {
+      builds_.SetNoLater(
+          {id, uuid},
+          std::max(now, not_found_since_.contains(uuid) ? not_found_since_[uuid] + std::chrono::minutes(5) : now));
+    } else if (script.newest()->uuid != uuid) {
+      hidden = true;
+    }
+  }
+  for (const auto& uuid : without_outcome) {
+    no_outcome_since_.erase(uuid);
+    builds_.Remove({id, uuid});
+    report += ledger_.GiveUpOutcome(id, uuid);
+  }
+  if (hidden) WantList(id, now + config_.poll.interval);
+  const Tier tier = TierOf(script, *ApiTime(now));
+  if (tier != watched.tier) {
+    --tier_counts_[static_cast<std::size_t>(watched.tier)];
+    ++tier_counts_[static_cast<std::size_t>(tier)];
+    watched.tier = tier;
+    if (latest_.Contains(id)) latest_.SetNoLater(id, now + EffectiveInterval(tier));
+  }
+  if (changed && script.walked) {
+    watched.recheck_at = now + kRecheckAfter;
+    if (!walks_.contains(id)) ScheduleAudit(id);
+  }
+}
+
+void AccountPlan::TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status) {
+  if (call.account_token) {
+    observer_.OnTokenTrouble(account_,
+                             "the token is owned by the account, and Cloudflare's Builds API takes user tokens only: "
+                             "make one under My Profile > API Tokens with the permissions Workers CI Read and Workers "
+                             "Scripts Read");
+  } else if (status.status != "active") {
+    observer_.OnTokenTrouble(account_, "the token is not active, its status is '" + status.status + "'");
+  }
+}
+
+}  // namespace exporter::poll

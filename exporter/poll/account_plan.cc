@@ -1,0 +1,213 @@
+#include "exporter/poll/account_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace exporter::poll {
+namespace {
+
+/// A first walk has every fourth turn while there is other work.
+constexpr int kTurnsBetweenWalks = 3;
+
+/// `up` looks back this many intervals, but no less than kUpAtLeast.
+constexpr int kUpIntervals = 3;
+constexpr std::chrono::minutes kUpAtLeast{2};
+
+bool IsDue(const std::optional<MonoTime>& at, MonoTime now) {
+  return at && *at <= now;
+}
+
+void Earliest(std::optional<MonoTime>& result, const std::optional<MonoTime>& at) {
+  if (at && (!result || *at < *result)) result = at;
+}
+
+}  // namespace
+
+AccountPlan::AccountPlan(AccountIndex account, const config::Config& config, ledger::Ledger& ledger,
+                         PollObserver& observer, Jitter jitter)
+    : account_(account),
+      config_(config),
+      ledger_(ledger),
+      observer_(observer),
+      jitter_(std::move(jitter)),
+      filter_(config.accounts[account].scripts) {}
+
+std::optional<MonoTime> AccountPlan::FirstDueAt() const {
+  std::optional<MonoTime> first;
+  const auto consider = [&](Collector collector, std::optional<MonoTime> at) {
+    if (!at) return;
+    Earliest(first, std::max({*at, all_paused_until_, paused_until_[static_cast<std::size_t>(collector)]}));
+  };
+  consider(Collector::kDiscovery, discovery_at_);
+  consider(Collector::kLimits, limits_at_);
+  consider(Collector::kLatest, split_batches_.empty() ? latest_.FirstAt() : MonoTime{});
+  for (const auto* queue : {&lists_, &first_walks_, &audits_}) consider(Collector::kList, queue->FirstAt());
+  consider(Collector::kBuild, builds_.FirstAt());
+  Earliest(first, verify_at_);
+  if (!retries_.empty()) Earliest(first, retries_.begin()->first);
+  return first;
+}
+
+bool AccountPlan::Paused(Collector collector, MonoTime now) const {
+  return now < all_paused_until_ || now < paused_until_[static_cast<std::size_t>(collector)];
+}
+
+std::optional<Call> AccountPlan::Next(MonoTime now) {
+  if (!retries_.empty() && retries_.begin()->first <= now) {
+    Call call = std::move(retries_.begin()->second);
+    retries_.erase(retries_.begin());
+    return call;
+  }
+  if (IsDue(discovery_at_, now) && !Paused(Collector::kDiscovery, now)) {
+    discovery_at_.reset();
+    return SimpleCall(Collector::kDiscovery);
+  }
+  if (turns_since_walk_ >= kTurnsBetweenWalks) {
+    if (auto call = NextList(first_walks_, WalkKind::kFirst, now)) return call;
+  }
+  ++turns_since_walk_;
+  // New builds and the look for them take turns, so that a backlog of the one never starves the other.
+  latest_had_turn_ = !latest_had_turn_;
+  if (latest_had_turn_) {
+    if (auto call = NextLatest(now)) return call;
+  }
+  if (auto call = NextList(lists_, WalkKind::kChange, now)) return call;
+  if (auto call = NextLatest(now)) return call;
+  if (auto call = NextBuild(now)) return call;
+  if (IsDue(verify_at_, now)) {
+    verify_at_.reset();
+    Call call = SimpleCall(Collector::kVerify);
+    call.account_token = std::exchange(verify_account_token_, false);
+    return call;
+  }
+  if (IsDue(limits_at_, now) && !Paused(Collector::kLimits, now)) {
+    limits_at_.reset();
+    return SimpleCall(Collector::kLimits);
+  }
+  if (auto call = NextList(first_walks_, WalkKind::kFirst, now)) return call;
+  return NextList(audits_, WalkKind::kAudit, now);
+}
+
+Call AccountPlan::SimpleCall(Collector collector) const {
+  Call call;
+  call.collector = collector;
+  call.account = account_;
+  return call;
+}
+
+std::optional<Call> AccountPlan::NextLatest(MonoTime now) {
+  if (Paused(Collector::kLatest, now)) return std::nullopt;
+  Call call = SimpleCall(Collector::kLatest);
+  if (!split_batches_.empty()) {
+    call.scripts = std::move(split_batches_.back());
+    split_batches_.pop_back();
+  } else if (IsDue(latest_.FirstAt(), now)) {
+    // The call costs the same for one script as for twenty: the next ones in line come along.
+    call.scripts = latest_.Pop(workers_builds::BuildsApi::kMaxLatestScripts);
+  } else {
+    return std::nullopt;
+  }
+  for (const ScriptId script : call.scripts) call.tags.push_back(ledger_.script(script).tag);
+  return call;
+}
+
+std::optional<Call> AccountPlan::NextList(DueQueue<ScriptId>& queue, WalkKind kind, MonoTime now) {
+  if (Paused(Collector::kList, now) || !IsDue(queue.FirstAt(), now)) return std::nullopt;
+  if (kind == WalkKind::kFirst) turns_since_walk_ = 0;
+  const ScriptId id = queue.Pop(1).front();
+  auto walk = walks_.find(id);
+  if (walk == walks_.end()) {
+    const ledger::ScriptHistory& script = ledger_.script(id);
+    const auto& baseline = ledger_.account(account_).baseline;
+    constexpr std::chrono::hours kOverlap{1};
+    const auto known_to = script.walked ? script.proven_to : baseline;
+    walk = walks_.emplace(id, Walk{HistoryWalk(*known_to - kOverlap, script.newest_proved), kind}).first;
+  }
+  return ListCall(id, walk->second.walk);
+}
+
+Call AccountPlan::ListCall(ScriptId script, const HistoryWalk& walk) const {
+  Call call = SimpleCall(Collector::kList);
+  call.scripts = {script};
+  call.tags = {ledger_.script(script).tag};
+  call.page = walk.NextPage().page;
+  call.per_page = walk.NextPage().per_page;
+  return call;
+}
+
+std::optional<Call> AccountPlan::NextBuild(MonoTime now) {
+  if (Paused(Collector::kBuild, now) || !IsDue(builds_.FirstAt(), now)) return std::nullopt;
+  const FollowedBuild build = builds_.Pop(1).front();
+  Call call = SimpleCall(Collector::kBuild);
+  call.scripts = {build.script};
+  call.tags = {ledger_.script(build.script).tag};
+  call.uuid = build.uuid;
+  return call;
+}
+
+DueQueue<ScriptId>& AccountPlan::QueueOf(WalkKind kind) {
+  switch (kind) {
+    case WalkKind::kFirst:
+      return first_walks_;
+    case WalkKind::kChange:
+      return lists_;
+    case WalkKind::kAudit:
+      break;
+  }
+  return audits_;
+}
+
+void AccountPlan::WantList(ScriptId script, MonoTime at) {
+  if (const auto walk = walks_.find(script); walk != walks_.end()) {
+    walk->second.again = true;
+    return;
+  }
+  if (!ledger_.script(script).walked) {
+    first_walks_.SetNoLater(script, at);
+  } else {
+    lists_.SetNoLater(script, at);
+  }
+}
+
+void AccountPlan::ScheduleAudit(ScriptId script) {
+  const Watched& watched = watched_.at(script);
+  audits_.Set(script, watched.recheck_at ? std::min(*watched.recheck_at, watched.audit_at) : watched.audit_at);
+}
+
+std::optional<Timestamp> AccountPlan::ApiTime(MonoTime now) const {
+  if (!api_time_) return std::nullopt;
+  return *api_time_ + (now - api_time_at_);
+}
+
+milliseconds AccountPlan::EffectiveInterval(Tier tier) const {
+  return std::chrono::duration_cast<milliseconds>(IntervalOf(tier, config_.poll) * stretch_);
+}
+
+bool AccountPlan::Up(MonoTime now) const {
+  const auto fresh = [now](const std::optional<MonoTime>& at, milliseconds interval) {
+    return at && now - *at <= std::max<milliseconds>(interval * kUpIntervals, kUpAtLeast);
+  };
+  if (!fresh(discovered_at_, config_.poll.discovery_interval)) return false;
+  if (watched_.empty()) return true;
+  milliseconds interval = EffectiveInterval(Tier::kIdle);
+  for (const Tier tier : kTiers) {
+    if (tier_counts_[static_cast<std::size_t>(tier)] > 0) interval = std::min(interval, EffectiveInterval(tier));
+  }
+  return fresh(builds_seen_at_, interval);
+}
+
+milliseconds AccountPlan::Lag(MonoTime now) const {
+  const auto first = FirstDueAt();
+  return first && *first > MonoTime{} ? std::max(milliseconds(0), now - *first) : milliseconds(0);
+}
+
+double AccountPlan::LatestDemandPerSecond() const {
+  double scripts_per_second = 0;
+  for (const Tier tier : kTiers) {
+    const std::chrono::duration<double> interval = IntervalOf(tier, config_.poll);
+    scripts_per_second += tier_counts_[static_cast<std::size_t>(tier)] / interval.count();
+  }
+  return scripts_per_second / static_cast<double>(workers_builds::BuildsApi::kMaxLatestScripts);
+}
+
+}  // namespace exporter::poll

@@ -1,0 +1,145 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "config/config.h"
+#include "exporter/ledger/ledger.h"
+#include "exporter/poll/call.h"
+#include "exporter/poll/due_queue.h"
+#include "exporter/poll/history_walk.h"
+#include "exporter/poll/poll_observer.h"
+#include "exporter/poll/script_filter.h"
+#include "exporter/poll/tier.h"
+
+namespace exporter::poll {
+
+/// Uniform in [0, 1).
+using Jitter = std::function<double()>;
+
+/// What is to be asked next of one account. Knows nothing of budgets and of other accounts.
+class AccountPlan {
+ public:
+  /// `config` and `ledger` outlive the plan.
+  AccountPlan(AccountIndex account, const config::Config& config, ledger::Ledger& ledger, PollObserver& observer,
+              Jitter jitter);
+
+  /// When the first work is due; empty while everything waits for answers.
+  std::optional<MonoTime> FirstDueAt() const;
+  /// The most urgent work that is due, if any; it counts as under way until Complete or Abandon.
+  std::optional<Call> Next(MonoTime now);
+  /// The answer to a call; returns what it changed.
+  ledger::ApplyReport Complete(const Call& call, const CallResult& result, MonoTime now);
+
+  /// The API's time at `now`; empty before the first answer.
+  std::optional<Timestamp> ApiTime(MonoTime now) const;
+  /// Discovery and builds were usable lately.
+  bool Up(MonoTime now) const;
+  const std::optional<workers_builds::AccountLimits>& limits() const { return limits_; }
+  /// The interval that a tier really has.
+  milliseconds EffectiveInterval(Tier tier) const;
+  std::array<int, kTiers.size()> TierCounts() const { return tier_counts_; }
+  /// How late the most overdue work is.
+  milliseconds Lag(MonoTime now) const;
+  std::size_t watched_scripts() const { return watched_.size(); }
+
+  /// Latest calls a second that the tiers' intervals take without stretching.
+  double LatestDemandPerSecond() const;
+  /// All intervals are longer by this factor, 1 or more.
+  void SetStretch(double stretch) { stretch_ = stretch; }
+
+ private:
+  enum class WalkKind : std::uint8_t { kFirst, kChange, kAudit };
+  struct Walk {
+    HistoryWalk walk;
+    WalkKind kind;
+    /// Something new showed up since it began.
+    bool again = false;
+  };
+  struct FollowedBuild {
+    ScriptId script = 0;
+    workers_builds::Uuid uuid;
+    auto operator<=>(const FollowedBuild&) const = default;
+  };
+  struct Watched {
+    Tier tier = Tier::kIdle;
+    MonoTime audit_at{};
+    std::optional<MonoTime> recheck_at;
+    int failures = 0;
+  };
+
+  // account_plan.cc: what is asked next.
+  bool Paused(Collector collector, MonoTime now) const;
+  std::optional<Call> NextLatest(MonoTime now);
+  std::optional<Call> NextList(DueQueue<ScriptId>& queue, WalkKind kind, MonoTime now);
+  std::optional<Call> NextBuild(MonoTime now);
+  Call ListCall(ScriptId script, const HistoryWalk& walk) const;
+  Call SimpleCall(Collector collector) const;
+  DueQueue<ScriptId>& QueueOf(WalkKind kind);
+  void ScheduleAudit(ScriptId script);
+  void WantList(ScriptId script, MonoTime at);
+
+  // account_answers.cc: what an answer means.
+  void TakeDiscovery(const std::vector<workers_builds::Script>& scripts, MonoTime now, ledger::ApplyReport& report);
+  void TakeLatest(const Call& call, const workers_builds::LatestBuilds& builds, MonoTime now,
+                  ledger::ApplyReport& report);
+  void TakeList(const Call& call, const workers_builds::BuildPage& page, MonoTime now, ledger::ApplyReport& report);
+  void TakeBuild(const Call& call, const workers_builds::Build& build, MonoTime now, ledger::ApplyReport& report);
+  void TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status);
+  /// What the ledger knows of the script has changed, or might have: tier, builds to follow, late arrivals.
+  void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now, ledger::ApplyReport& report);
+  void Watch(ScriptId script, MonoTime now);
+  void Unwatch(ScriptId script);
+
+  // account_errors.cc: what an error means.
+  void Fail(const Call& call, const workers_builds::Error& error, MonoTime now, ledger::ApplyReport& report);
+  bool SplitLatest(const Call& call, const workers_builds::Error& error);
+  void BuildNotFound(const Call& call, MonoTime now, ledger::ApplyReport& report);
+  void ExplainRefusal(const Call& call, const workers_builds::Error& error, MonoTime now);
+  void Reschedule(const Call& call, MonoTime at);
+  milliseconds RegularInterval(const Call& call);
+
+  AccountIndex account_;
+  const config::Config& config_;
+  ledger::Ledger& ledger_;
+  PollObserver& observer_;
+  Jitter jitter_;
+  ScriptFilter filter_;
+  double stretch_ = 1;
+
+  std::optional<MonoTime> discovery_at_{MonoTime{}};
+  std::optional<MonoTime> limits_at_{MonoTime{}};
+  std::optional<MonoTime> verify_at_{MonoTime{}};
+  bool verify_account_token_ = false;
+  DueQueue<ScriptId> latest_;
+  DueQueue<ScriptId> lists_;
+  DueQueue<ScriptId> first_walks_;
+  DueQueue<ScriptId> audits_;
+  DueQueue<FollowedBuild> builds_;
+  std::vector<std::vector<ScriptId>> split_batches_;
+  std::multimap<MonoTime, Call> retries_;
+  /// Turns that other work has had since a first walk had one.
+  int turns_since_walk_ = 0;
+  bool latest_had_turn_ = false;
+
+  std::unordered_map<ScriptId, Watched> watched_;
+  std::unordered_map<ScriptId, Walk> walks_;
+  std::map<workers_builds::Uuid, MonoTime> not_found_since_;
+  std::map<workers_builds::Uuid, MonoTime> no_outcome_since_;
+  std::array<int, kTiers.size()> tier_counts_{};
+
+  std::array<MonoTime, kCollectors.size()> paused_until_{};
+  MonoTime all_paused_until_{};
+  std::optional<Timestamp> api_time_;
+  MonoTime api_time_at_{};
+  std::optional<MonoTime> discovered_at_;
+  std::optional<MonoTime> builds_seen_at_;
+  std::optional<workers_builds::AccountLimits> limits_;
+};
+
+}  // namespace exporter::poll

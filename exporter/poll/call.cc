@@ -1,0 +1,23 @@
+#include "exporter/poll/call.h"
+
+namespace exporter::poll {
+
+std::string_view ToWord(Collector collector) {
+  switch (collector) {
+    case Collector::kDiscovery:
+      return "discovery";
+    case Collector::kLatest:
+      return "latest";
+    case Collector::kList:
+      return "list";
+    case Collector::kBuild:
+      return "build";
+    case Collector::kLimits:
+      return "limits";
+    case Collector::kVerify:
+      break;
+  }
+  return "verify";
+}
+
+}  // namespace exporter::poll

@@ -1,0 +1,64 @@
+#include "exporter/poll/request_budget.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace exporter::poll {
+namespace {
+
+constexpr double kWindowMs = std::chrono::duration<double, std::milli>(RequestBudget::kWindow).count();
+
+/// A server that does not say when its window ends.
+constexpr std::chrono::seconds kUnknownReset{30};
+
+}  // namespace
+
+RequestBudget::RequestBudget(int requests_per_window)
+    : capacity_(requests_per_window),
+      burst_(std::max(1.0, requests_per_window / 10.0)),
+      refill_per_ms_(std::max(requests_per_window - burst_, 0.5) / kWindowMs) {}
+
+double RequestBudget::LevelAt(MonoTime now) const {
+  if (taken_.empty()) return level_;
+  const auto elapsed = static_cast<double>((now - level_at_).count());
+  return std::min(burst_, level_ + std::max(0.0, elapsed) * refill_per_ms_);
+}
+
+MonoTime RequestBudget::NextAt(MonoTime now) const {
+  MonoTime at = std::max(now, blocked_until_);
+  if (const double missing = 1 - LevelAt(now); missing > 0) {
+    at = std::max(at, now + milliseconds(static_cast<std::int64_t>(std::ceil(missing / refill_per_ms_))));
+  }
+  // The bucket keeps the promise; with a budget of one or two requests rounding could break it.
+  if (used(now) >= capacity_) at = std::max(at, taken_.front() + kWindow);
+  return at;
+}
+
+void RequestBudget::Take(MonoTime now) {
+  level_ = std::max(0.0, LevelAt(now) - 1);
+  level_at_ = now;
+  while (!taken_.empty() && taken_.front() + kWindow <= now) taken_.pop_front();
+  taken_.push_back(now);
+}
+
+void RequestBudget::Correct(std::span<const workers_builds::RateLimit> limits, MonoTime now) {
+  for (const auto& limit : limits) {
+    if (!limit.remaining) continue;
+    const auto left = static_cast<double>(*limit.remaining) - static_cast<double>(limit.quota.value_or(0)) / 10;
+    if (left < 1) Block(now + limit.reset.value_or(kUnknownReset));
+    if (left >= LevelAt(now)) continue;
+    level_ = std::max(0.0, left);
+    level_at_ = now;
+  }
+}
+
+void RequestBudget::Block(MonoTime until) {
+  blocked_until_ = std::max(blocked_until_, until);
+}
+
+int RequestBudget::used(MonoTime now) const {
+  const auto first = std::ranges::find_if(taken_, [now](MonoTime at) { return at + kWindow > now; });
+  return static_cast<int>(taken_.end() - first);
+}
+
+}  // namespace exporter::poll

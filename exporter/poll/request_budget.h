@@ -1,0 +1,48 @@
+#pragma once
+
+#include <deque>
+#include <span>
+
+#include "client/rate_limit.h"
+#include "exporter/poll/call.h"
+
+namespace exporter::poll {
+
+/// The requests of one token: a bucket that holds a tenth of the budget and refills so that no window of 5 minutes
+/// exceeds the budget, whatever is asked when. It starts empty but for one request, so that a crash loop cannot
+/// overspend.
+class RequestBudget {
+ public:
+  static constexpr std::chrono::minutes kWindow{5};
+
+  explicit RequestBudget(int requests_per_window);
+
+  /// When the next request may go; `now` or earlier means at once.
+  MonoTime NextAt(MonoTime now) const;
+  /// A request goes.
+  void Take(MonoTime now);
+
+  /// What the server says corrects the level downwards. The last tenth of its quota is left to others.
+  void Correct(std::span<const workers_builds::RateLimit> limits, MonoTime now);
+  /// Nothing goes before `until`.
+  void Block(MonoTime until);
+
+  int requests_per_window() const { return capacity_; }
+  /// Requests in the window that ends now.
+  int used(MonoTime now) const;
+  /// Requests a second that the bucket carries in the long run.
+  double refill_per_second() const { return refill_per_ms_ * 1000; }
+
+ private:
+  double LevelAt(MonoTime now) const;
+
+  int capacity_;
+  double burst_;
+  double refill_per_ms_;
+  double level_ = 1;
+  MonoTime level_at_{};
+  MonoTime blocked_until_{};
+  std::deque<MonoTime> taken_;  // in the window that ends with the newest
+};
+
+}  // namespace exporter::poll

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "client/script.h"
+#include "config/config.h"
+
+namespace exporter::poll {
+
+/// Which scripts of an account are watched, by config::ScriptSelection. The patterns have been checked by the loader.
+class ScriptFilter {
+ public:
+  explicit ScriptFilter(const config::ScriptSelection& selection);
+  ~ScriptFilter();
+  ScriptFilter(ScriptFilter&&) noexcept;
+
+  /// The watched scripts of a discovery answer, and the watched tags that it does not have (with an empty name).
+  std::vector<workers_builds::Script> Select(const std::vector<workers_builds::Script>& discovered) const;
+
+ private:
+  struct Patterns;
+  std::unique_ptr<Patterns> patterns_;
+  std::vector<std::string> tags_;
+};
+
+}  // namespace exporter::poll
