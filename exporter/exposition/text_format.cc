@@ -3,45 +3,10 @@
 #include <charconv>
 #include <cmath>
 
+#include "exporter/utf8.h"
+
 namespace exporter::exposition {
 namespace {
-
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-/// One step through UTF-8: how many bytes belong together, and whether they are a character. A broken sequence is as
-/// long as its longest start of a character could be, at least one byte (Unicode 15, table 3-7).
-struct Step {
-  std::size_t length;
-  bool valid;
-};
-
-Step NextSequence(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const unsigned char lead = byte(0);
-  std::size_t length = 0;
-  unsigned char low = 0x80;
-  unsigned char high = 0xBF;
-  if (lead < 0x80) return {1, true};
-  if (lead >= 0xC2 && lead <= 0xDF) {
-    length = 2;
-  } else if (lead >= 0xE0 && lead <= 0xEF) {
-    length = 3;
-    if (lead == 0xE0) low = 0xA0;
-    if (lead == 0xED) high = 0x9F;
-  } else if (lead >= 0xF0 && lead <= 0xF4) {
-    length = 4;
-    if (lead == 0xF0) low = 0x90;
-    if (lead == 0xF4) high = 0x8F;
-  } else {
-    return {1, false};
-  }
-  for (std::size_t at = 1; at < length; ++at) {
-    if (at >= text.size() || byte(at) < low || byte(at) > high) return {at, false};
-    low = 0x80;
-    high = 0xBF;
-  }
-  return {length, true};
-}
 
 bool IsPlain(char c) {
   return static_cast<signed char>(c) >= 0 && c != '\\' && c != '"' && c != '\n';
@@ -80,17 +45,17 @@ std::size_t AppendLabelValue(std::string& out, std::string_view value) {
     value.remove_prefix(plain);
     if (value.empty()) break;
 
-    const Step step = NextSequence(value);
-    if (!step.valid) {
-      out.append(kReplacement);
+    const Utf8Sequence sequence = NextUtf8Sequence(value);
+    if (!sequence.valid) {
+      out.append(kUtf8Replacement);
       ++replaced;
     } else if (value[0] == '\n') {
       out.append("\\n");
     } else {
       if (value[0] == '\\' || value[0] == '"') out.push_back('\\');
-      out.append(value.substr(0, step.length));
+      out.append(value.substr(0, sequence.length));
     }
-    value.remove_prefix(step.length);
+    value.remove_prefix(sequence.length);
   }
   return replaced;
 }
