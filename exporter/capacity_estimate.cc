@@ -1,0 +1,159 @@
+#include "exporter/capacity_estimate.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <set>
+#include <span>
+
+#include "client/builds_api.h"
+
+namespace exporter {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+constexpr milliseconds kWindow = 5min;
+constexpr double kRecentShare = 0.10;
+constexpr double kActiveShare = 0.01;
+constexpr milliseconds kBuildTime = 3min;
+/// A new build's list page, and the same again two minutes after the last change.
+constexpr double kListCallsPerBuild = 2;
+/// First walks have a quarter of the budget.
+constexpr double kFirstWalkShare = 0.25;
+
+/// Per branch class (production, preview): completed 5 outcomes, submitted 1, phases 6, latest_status 5, last outcome
+/// 4, failures 1, timestamps 4, last phases 3, latest_build_info 1: 30, of which a preview has a few less; script_info.
+constexpr std::int64_t kSeriesPerScript = 55;
+/// up, baseline, scripts, pending, active and oldest by status, triggered_total 18, account_*.
+constexpr std::int64_t kGaugesPerAccount = 40;
+/// Branch classes times outcome groups.
+constexpr std::int64_t kLabelSetsPerHistogram = 9;
+/// `+Inf`, _sum, _count.
+constexpr std::int64_t kSeriesBesidesBounds = 3;
+constexpr std::int64_t kEpisodeBounds = 9;
+/// Collectors, requests, retries, tiers, of the exporter itself.
+constexpr std::int64_t kOwnSeriesPerAccount = 100;
+/// Request durations by endpoint, HTTP answers, state, process_*.
+constexpr std::int64_t kOwnSeries = 200;
+
+struct Tier {
+  double scripts;
+  milliseconds interval;
+};
+
+double PerWindow(milliseconds interval) {
+  return static_cast<double>(kWindow.count()) / static_cast<double>(interval.count());
+}
+
+/// Every script as often as its tier asks, and no tier later than its interval.
+double LatestCalls(std::span<const Tier> tiers) {
+  constexpr double kBatch = workers_builds::BuildsApi::kMaxLatestScripts;
+  double places = 0;
+  double calls = 0;
+  for (const Tier& tier : tiers) {
+    if (tier.scripts <= 0) continue;
+    places += tier.scripts * PerWindow(tier.interval);
+    calls = std::max(calls, std::ceil(tier.scripts / kBatch) * PerWindow(tier.interval));
+  }
+  return std::max(calls, places / kBatch);
+}
+
+double SteadyCalls(const config::Poll& poll, double scripts) {
+  return PerWindow(poll.discovery_interval) + PerWindow(poll.limits_interval) +
+         scripts * PerWindow(poll.audit_interval);
+}
+
+double IdleRequests(const config::Poll& poll, double scripts) {
+  const Tier tiers[] = {{scripts, poll.idle_interval}};
+  return SteadyCalls(poll, scripts) + LatestCalls(tiers);
+}
+
+double BusyRequests(const config::Poll& poll, double scripts) {
+  const double active = std::min(scripts, std::max(1.0, scripts * kActiveShare));
+  const double recent = std::min(scripts - active, scripts * kRecentShare);
+  const Tier tiers[] = {
+      {active, poll.active_interval}, {recent, poll.interval}, {scripts - active - recent, poll.idle_interval}};
+  return SteadyCalls(poll, scripts) + LatestCalls(tiers) + active * PerWindow(kBuildTime) * kListCallsPerBuild;
+}
+
+std::size_t CountTokens(const config::Config& config) {
+  std::set<std::string> tokens;
+  for (const config::Account& account : config.accounts) {
+    tokens.insert(account.api_token_file.empty() ? "token " + account.api_token.Reveal()
+                                                 : "file " + account.api_token_file);
+  }
+  return tokens.size();
+}
+
+std::int64_t HistogramSeries(const std::vector<double>& bounds, std::int64_t default_bounds) {
+  const std::int64_t count = bounds.empty() ? default_bounds : static_cast<std::int64_t>(bounds.size());
+  return kLabelSetsPerHistogram * (count + kSeriesBesidesBounds);
+}
+
+std::int64_t SeriesPerAccount(const config::Buckets& buckets) {
+  return kGaugesPerAccount + kOwnSeriesPerAccount + HistogramSeries(buckets.queue, 12) +
+         HistogramSeries(buckets.init, 11) + HistogramSeries(buckets.run, 14) + HistogramSeries(buckets.elapsed, 14) +
+         kEpisodeBounds + kSeriesBesidesBounds;
+}
+
+std::string Whole(double number) {
+  return std::to_string(static_cast<std::int64_t>(std::ceil(number)));
+}
+
+std::string Count(std::int64_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+std::string Advice(const CapacityEstimate& estimate) {
+  if (estimate.busy_requests <= estimate.budget_requests) return "";
+  const std::string when = estimate.idle_requests > estimate.budget_requests
+                               ? "The budget does not carry even the idle case"
+                               : "The budget does not carry the busy case";
+  return when +
+         ": intervals will stretch. Raise api.requests_per_5m, or the intervals of poll, or watch fewer scripts.\n";
+}
+
+}  // namespace
+
+CapacityEstimate EstimateCapacity(const config::Config& config, std::int64_t scripts) {
+  const auto accounts = static_cast<std::int64_t>(std::max<std::size_t>(config.accounts.size(), 1));
+  const std::int64_t shown = std::min<std::int64_t>(scripts, config.metrics.max_scripts);
+  const double share = static_cast<double>(shown) / static_cast<double>(accounts);
+  CapacityEstimate estimate;
+  estimate.idle_requests = static_cast<double>(accounts) * IdleRequests(config.poll, share);
+  estimate.busy_requests = static_cast<double>(accounts) * BusyRequests(config.poll, share);
+  estimate.budget_requests =
+      static_cast<double>(std::max<std::size_t>(CountTokens(config), 1)) * config.api.requests_per_5m;
+  estimate.first_walk_requests = shown;
+  estimate.series = shown * kSeriesPerScript + accounts * SeriesPerAccount(config.metrics.buckets) + kOwnSeries;
+  return estimate;
+}
+
+std::string DescribeCapacity(const config::Config& config, std::int64_t scripts) {
+  const CapacityEstimate estimate = EstimateCapacity(config, scripts);
+  const double minutes =
+      5 * static_cast<double>(estimate.first_walk_requests) / (estimate.budget_requests * kFirstWalkShare);
+  std::string text;
+  text += "For " + Count(scripts, "script") + " in " +
+          Count(static_cast<std::int64_t>(config.accounts.size()), "account") + " with " +
+          Count(static_cast<std::int64_t>(CountTokens(config)), "token") + ", about:\n";
+  if (scripts > config.metrics.max_scripts) {
+    text += "  (metrics.max_scripts lets in " + std::to_string(config.metrics.max_scripts) + " of them)\n";
+  }
+  text += "  API requests per 5 minutes, idle: " + Whole(estimate.idle_requests) + " of " +
+          Whole(estimate.budget_requests) + " (no build under way, none in the last day)\n";
+  text += "  API requests per 5 minutes, busy: " + Whole(estimate.busy_requests) + " of " +
+          Whole(estimate.budget_requests) +
+          " (10 % of the scripts had a build in the last day, 1 % have one under way, of 3 minutes each)\n";
+  text += "  First reading of the history: " + Count(estimate.first_walk_requests, "request") + ", " + Whole(minutes) +
+          " min at a quarter of the budget\n";
+  text += "  Series: " + std::to_string(estimate.series) + " (" + std::to_string(kSeriesPerScript) +
+          " a connected script, " + std::to_string(SeriesPerAccount(config.metrics.buckets)) + " an account, " +
+          std::to_string(kOwnSeries) + " of the exporter)\n";
+  return text + Advice(estimate);
+}
+
+}  // namespace exporter
