@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "config/config.h"
+#include "exporter/exposition/page.h"
+#include "exporter/ledger/ledger.h"
+#include "exporter/metrics/counter_births.h"
+#include "exporter/poll/poll_plan.h"
+
+namespace exporter {
+
+/// Everything between an answer and the page: plan, ledger and metric table. Values in, values out; no clock, socket or
+/// thread. One thread.
+class Core {
+ public:
+  /// `tokens` as PollPlan takes them. The references outlive the core.
+  Core(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::LedgerStore& store,
+       poll::PollObserver& observer, const poll::Jitter& jitter);
+
+  poll::NextStep Next(poll::MonoTime now) { return plan_.Next(now); }
+  void Complete(const poll::Request& request, const poll::CallResult& result, poll::MonoTime now);
+
+  /// The page would show something else than at the last Render.
+  bool Changed(poll::MonoTime now);
+  /// When the page changes by itself: held counters show their value.
+  std::optional<poll::MonoTime> NextReleaseAt() const { return births_.NextRelease(); }
+
+  struct Rendering {
+    std::shared_ptr<const exposition::Page> page;
+    std::array<std::int64_t, metrics::kFamilyCount> series{};
+    /// Of the page as plain text.
+    std::size_t bytes = 0;
+  };
+  Rendering Render(poll::MonoTime now);
+
+  const poll::PollPlan& plan() const { return plan_; }
+  const ledger::Ledger& ledger() const { return ledger_; }
+
+ private:
+  const config::Config& config_;
+  ledger::Ledger ledger_;
+  poll::PollPlan plan_;
+  metrics::CounterBirths births_;
+  /// By script: a latest answer has been asked for it.
+  std::vector<bool> looked_at_;
+  std::vector<bool> shown_up_;  // by account, at the last look
+  bool changed_ = true;
+};
+
+/// The bucket bounds that the configuration asks for, defaults where it does not.
+ledger::BucketBounds BoundsOf(const config::Buckets& buckets);
+
+}  // namespace exporter

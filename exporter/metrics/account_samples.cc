@@ -1,0 +1,172 @@
+#include "exporter/metrics/account_samples.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <span>
+#include <string>
+
+namespace exporter::metrics {
+namespace {
+
+using ledger::AccountCounters;
+using ledger::AccountHistory;
+using ledger::BranchClass;
+using ledger::BuildStatus;
+using ledger::Index;
+using ledger::milliseconds;
+using ledger::OutcomeGroup;
+using ledger::ScriptHistory;
+using ledger::Timestamp;
+using ledger::ToWord;
+
+/// Workers Builds' limits and prices: build minutes a month and builds at once.
+struct PlanLimits {
+  std::string_view word;
+  std::optional<milliseconds> included;
+  std::optional<int> concurrency;
+};
+
+PlanLimits LimitsOf(config::Plan plan) {
+  using std::chrono::minutes;
+  switch (plan) {
+    case config::Plan::kFree:
+      return {"free", minutes(3000), 1};
+    case config::Plan::kPaid:
+      return {"paid", minutes(6000), 6};
+    case config::Plan::kUnknown:
+      break;
+  }
+  return {"", std::nullopt, std::nullopt};
+}
+
+std::string BoundText(milliseconds bound) {
+  std::string text;
+  exposition::AppendBound(text, std::chrono::duration<double>(bound).count());
+  return text;
+}
+
+void WriteHistogram(Family family, std::initializer_list<exposition::Label> labels, const ledger::Histogram& histogram,
+                    std::span<const milliseconds> bounds, SampleWriter& out) {
+  const std::string name(Info(family).name);
+  const auto with_bound = [&](std::string_view bound, std::int64_t count) {
+    // A histogram has two labels of its own or none.
+    if (labels.size() == 0) {
+      out.AddNamed(family, name + "_bucket", {{"le", bound}}, count);
+    } else {
+      out.AddNamed(family, name + "_bucket", {labels.begin()[0], labels.begin()[1], {"le", bound}}, count);
+    }
+  };
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < bounds.size(); ++i) {
+    count += histogram.counts()[i];
+    with_bound(BoundText(bounds[i]), count);
+  }
+  count += histogram.counts().back();
+  with_bound("+Inf", count);
+  out.AddNamed(family, name + "_sum", labels, histogram.sum());
+  out.AddNamed(family, name + "_count", labels, count);
+}
+
+void WriteCounters(const AccountCounters& counters, const ledger::BucketBounds& bounds, SampleWriter& out) {
+  struct Table {
+    Family family;
+    const AccountCounters::HistogramTable& histograms;
+    std::span<const milliseconds> bounds;
+  };
+  const std::array tables = {Table{Family::kQueueDurationSeconds, counters.queue, bounds.queue},
+                             Table{Family::kInitDurationSeconds, counters.init, bounds.init},
+                             Table{Family::kRunDurationSeconds, counters.run, bounds.run},
+                             Table{Family::kElapsedDurationSeconds, counters.elapsed, bounds.elapsed}};
+  for (const BranchClass branch_class : ledger::kBranchClasses) {
+    for (const auto source : ledger::kTriggerSources) {
+      out.Add(Family::kTriggeredTotal, {{"branch_class", ToWord(branch_class)}, {"trigger", ToWord(source)}},
+              counters.triggered[Index(branch_class)][Index(source)]);
+    }
+    for (const Table& table : tables) {
+      for (const OutcomeGroup group : ledger::kOutcomeGroups) {
+        WriteHistogram(table.family, {{"branch_class", ToWord(branch_class)}, {"outcome_group", ToWord(group)}},
+                       table.histograms[Index(branch_class)][Index(group)], table.bounds, out);
+      }
+    }
+  }
+  WriteHistogram(Family::kFailureEpisodeSeconds, {}, counters.failure_episode, bounds.episode, out);
+}
+
+void WriteScriptCounts(const ledger::Ledger& ledger, const AccountHistory& history, SampleWriter& out) {
+  std::int64_t connected = 0;
+  std::int64_t unconnected = 0;
+  std::int64_t pending = 0;
+  std::array<std::int64_t, ledger::kStatuses.size()> active{};
+  std::array<std::optional<Timestamp>, ledger::kStatuses.size()> oldest;
+  for (const ledger::ScriptId id : history.scripts) {
+    const ScriptHistory& script = ledger.script(id);
+    if (!script.present) continue;
+    ++(script.connected() ? connected : unconnected);
+    pending += !script.proven_to || (script.connected() && !script.walked) ? 1 : 0;
+    for (const auto& [uuid, row] : script.pending) {
+      if (!row.open()) continue;
+      ++active[Index(row.status)];
+      auto& first = oldest[Index(row.status)];
+      first = std::min(first.value_or(EnteredAt(row)), EnteredAt(row));
+    }
+  }
+  if (history.discovered) {
+    out.Add(Family::kScripts, {{"connected", "true"}}, connected);
+    out.Add(Family::kScripts, {{"connected", "false"}}, unconnected);
+    out.Add(Family::kHistoryPendingScripts, pending);
+  }
+  for (const BuildStatus status : ledger::kActiveStatuses) {
+    out.Add(Family::kActive, {{"status", ToWord(status)}}, active[Index(status)]);
+    if (const auto& first = oldest[Index(status)]) {
+      out.Add(Family::kOldestActiveTimestampSeconds, {{"status", ToWord(status)}}, first->time_since_epoch());
+    }
+  }
+}
+
+void WriteLimits(const AccountHistory& history, const AccountState& state, SampleWriter& out) {
+  std::optional<Timestamp> refresh;
+  if (state.limits) {
+    refresh = state.limits->build_minutes_refresh_on;
+    if (const auto reached = state.limits->has_reached_build_minutes_limit) {
+      out.Add(Family::kAccountLimitReached, *reached ? 1 : 0);
+    }
+  }
+  if (refresh) out.Add(Family::kAccountLimitRefreshTimestampSeconds, refresh->time_since_epoch());
+  if (!state.api_time) return;
+  const Timestamp start = PeriodStart(refresh, *state.api_time);
+  out.Add(Family::kAccountPeriodStartTimestampSeconds, start.time_since_epoch());
+  out.Add(Family::kAccountPeriodRunSeconds, history.RunTimeSince(start));
+}
+
+}  // namespace
+
+Timestamp PeriodStart(std::optional<Timestamp> refresh, Timestamp now) {
+  using namespace std::chrono;
+  const auto today = floor<days>(now);
+  const year_month_day date{today};
+  if (!refresh) return Timestamp(sys_days(date.year() / date.month() / 1));
+  const auto refresh_day = floor<days>(*refresh);
+  const year_month_day refresh_date{refresh_day};
+  year_month_day start = refresh_date - months(1);
+  if (!start.ok()) start = start.year() / start.month() / last;
+  return Timestamp(sys_days(start)) + (*refresh - refresh_day);
+}
+
+void WriteAccount(const config::Account& settings, const ledger::Ledger& ledger, ledger::AccountIndex account,
+                  const AccountState& state, const CounterBirths::Birth& birth, CounterBirths::MonoTime now,
+                  FamilyTexts& texts) {
+  const AccountHistory& history = ledger.account(account);
+  SampleWriter out(texts, {{"account", settings.name}});
+  out.Add(Family::kUp, state.up ? 1 : 0);
+  if (history.baseline) out.Add(Family::kBaselineTimestampSeconds, history.baseline->time_since_epoch());
+  WriteScriptCounts(ledger, history, out);
+  if (birth.born) WriteCounters(birth.held(now) ? history.old_news : history.counters, ledger.bounds(), out);
+  WriteLimits(history, state, out);
+  const PlanLimits plan = LimitsOf(settings.plan);
+  if (plan.included) out.Add(Family::kAccountIncludedSeconds, *plan.included);
+  if (plan.concurrency) out.Add(Family::kAccountConcurrencyLimit, *plan.concurrency);
+  out.Add(Family::kAccountInfo, {{"account_id", settings.id}, {"plan", plan.word}}, 1);
+}
+
+}  // namespace exporter::metrics

@@ -1,0 +1,114 @@
+#include "exporter/metrics/script_samples.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace exporter::metrics {
+namespace {
+
+using ledger::BranchClass;
+using ledger::BuildOutcome;
+using ledger::BuildRow;
+using ledger::BuildStatus;
+using ledger::ClassCounters;
+using ledger::ClassHistory;
+using ledger::Index;
+using ledger::Phase;
+using ledger::Timestamp;
+using ledger::ToWord;
+using MonoTime = CounterBirths::MonoTime;
+
+void WriteCounters(const ClassHistory& history, const CounterBirths::Birth& birth,
+                   const CounterBirths::Birth& unknown_outcome, MonoTime now, SampleWriter& out) {
+  if (!birth.born) return;
+  const ClassCounters& shown = birth.held(now) ? history.old_news : history.counters;
+  for (const BuildOutcome outcome : ledger::kOutcomes) {
+    std::int64_t value = shown.completed[Index(outcome)];
+    if (outcome == BuildOutcome::kUnknown) {
+      if (!unknown_outcome.born) continue;
+      if (unknown_outcome.held(now)) value = history.old_news.completed[Index(outcome)];
+    }
+    out.Add(Family::kCompletedTotal, {{"outcome", ToWord(outcome)}}, value);
+  }
+  out.Add(Family::kSubmittedTotal, shown.submitted);
+  for (const Phase phase : ledger::kPhases) {
+    out.Add(Family::kPhaseSecondsTotal, {{"phase", ToWord(phase)}}, shown.phase_time[Index(phase)]);
+    out.Add(Family::kPhaseBuildsTotal, {{"phase", ToWord(phase)}}, shown.phase_builds[Index(phase)]);
+  }
+}
+
+void WriteNewest(const BuildRow& newest, SampleWriter& out) {
+  const BuildStatus status = newest.lost ? BuildStatus::kUnknown : newest.status;
+  for (const BuildStatus state : ledger::kStatuses) {
+    out.Add(Family::kLatestStatus, {{"status", ToWord(state)}}, state == status ? 1 : 0);
+  }
+  out.Add(Family::kLatestSubmittedTimestampSeconds, newest.created.time_since_epoch());
+  out.Add(Family::kLatestBuildInfo, {{"build_uuid", FormatUuid(newest.uuid)}, {"trigger", ToWord(newest.source)}}, 1);
+}
+
+/// What the newest verdicts say; only a walk that has ended knows them all.
+void WriteVerdicts(const ClassHistory& history, SampleWriter& out) {
+  out.Add(Family::kConsecutiveFailures, history.consecutive_failures());
+  if (history.last_success) {
+    out.Add(Family::kLastSuccessTimestampSeconds, history.last_success->time_since_epoch());
+  }
+  if (history.last_failure) {
+    out.Add(Family::kLastFailureTimestampSeconds, history.last_failure->stopped.time_since_epoch());
+  }
+  if (!history.last_verdict) return;
+  out.Add(Family::kLastCompletedTimestampSeconds, history.last_verdict->stopped.time_since_epoch());
+  for (const BuildOutcome outcome : ledger::kOutcomes) {
+    if (!ledger::IsVerdict(outcome)) continue;
+    out.Add(Family::kLastCompletedOutcome, {{"outcome", ToWord(outcome)}},
+            outcome == history.last_verdict->outcome ? 1 : 0);
+  }
+  for (const Phase phase : ledger::kPhases) {
+    const auto& time = history.last_durations.phases[Index(phase)];
+    if (time) out.Add(Family::kLastPhaseSeconds, {{"phase", ToWord(phase)}}, *time);
+  }
+  if (history.last_failure && history.last_verdict->outcome != BuildOutcome::kSuccess) {
+    out.Add(Family::kLastFailedBuildInfo,
+            {{"build_uuid", FormatUuid(history.last_failure->uuid)}, {"trigger", ToWord(history.last_failure->source)}},
+            1);
+  }
+}
+
+void WriteOldestActive(const ledger::ScriptHistory& script, BranchClass branch_class, SampleWriter& out) {
+  for (const BuildStatus status : ledger::kActiveStatuses) {
+    std::optional<Timestamp> oldest;
+    for (const auto& [uuid, row] : script.pending) {
+      if (row.lost || row.status != status || row.branch_class != branch_class) continue;
+      oldest = std::min(oldest.value_or(EnteredAt(row)), EnteredAt(row));
+    }
+    if (!oldest) continue;
+    out.Add(Family::kScriptOldestActiveTimestampSeconds, {{"status", ToWord(status)}}, oldest->time_since_epoch());
+  }
+}
+
+}  // namespace
+
+void WriteScript(const std::string& account_name, const ledger::ScriptHistory& script,
+                 const CounterBirths::ScriptBirths& births, MonoTime now, FamilyTexts& texts) {
+  SampleWriter info(texts, {{"account", account_name}, {"script_name", script.name}});
+  const auto repository = script.repository.value_or(workers_builds::RepoConnection{});
+  const std::string separator = repository.provider_account_name.empty() ? "" : "/";
+  info.Add(Family::kScriptInfo,
+           {{"script_tag", script.tag},
+            {"repository", repository.provider_account_name + separator + repository.repo_name},
+            {"provider", repository.provider_type},
+            {"production_branch", script.production_branch}},
+           1);
+  if (!script.connected()) return;
+  for (const BranchClass branch_class : ledger::kBranchClasses) {
+    const ClassHistory& history = script.classes[Index(branch_class)];
+    if (branch_class == BranchClass::kUnknown && !history.newest) continue;
+    SampleWriter out(texts,
+                     {{"account", account_name}, {"script_name", script.name}, {"branch_class", ToWord(branch_class)}});
+    WriteCounters(history, births.classes[Index(branch_class)], births.unknown_outcome[Index(branch_class)], now, out);
+    if (history.newest) WriteNewest(*history.newest, out);
+    if (script.walked) WriteVerdicts(history, out);
+    WriteOldestActive(script, branch_class, out);
+  }
+}
+
+}  // namespace exporter::metrics
