@@ -16,6 +16,8 @@ struct TestCertificate::Parts {
 
 namespace {
 
+std::atomic<int> authorities = 0;
+
 void AddExtension(X509* certificate, int id, const std::string& value) {
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, id, value.c_str());
   X509_add_ext(certificate, extension, -1);
@@ -49,7 +51,10 @@ void TestCertificate::Install(SSL_CTX* context) const {
   SSL_CTX_use_PrivateKey(context, parts_->key.get());
 }
 
-TestAuthority::TestAuthority() : parts_(Make("test authority", nullptr, NID_basic_constraints, "critical,CA:TRUE")) {}
+// Verifiers find an issuer by its name, so that two authorities need two.
+TestAuthority::TestAuthority()
+    : parts_(Make("test authority " + std::to_string(++authorities), nullptr, NID_basic_constraints,
+                  "critical,CA:TRUE")) {}
 
 std::string TestAuthority::Pem() const {
   const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new(BIO_s_mem()), BIO_free);
