@@ -1,0 +1,44 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+/// The closed sets of label values that the exporter's own metrics have, with the words of the page.
+namespace exporter::metrics {
+
+/// One kind of call to the API: the label `collector`, and `endpoint` where a single request is meant.
+enum class Collector : std::uint8_t { kDiscovery, kLatest, kList, kBuild, kLimits, kVerify };
+inline constexpr std::array kCollectors{Collector::kDiscovery, Collector::kLatest, Collector::kList,
+                                        Collector::kBuild,     Collector::kLimits, Collector::kVerify};
+std::string_view ToWord(Collector collector);
+
+/// How often a script is looked at: a build under way, a build in the last day, neither.
+enum class Tier : std::uint8_t { kActive, kRecent, kIdle };
+inline constexpr std::array kTiers{Tier::kActive, Tier::kRecent, Tier::kIdle};
+std::string_view ToWord(Tier tier);
+
+/// A fact in an answer that cannot be true and was corrected.
+enum class Anomaly : std::uint8_t { kNegativeDuration, kContradiction, kNoStoppedOn, kInvalidUtf8 };
+inline constexpr std::array kAnomalies{Anomaly::kNegativeDuration, Anomaly::kContradiction, Anomaly::kNoStoppedOn,
+                                       Anomaly::kInvalidUtf8};
+std::string_view ToWord(Anomaly anomaly);
+
+/// The cap that kept series off the page.
+enum class DropReason : std::uint8_t { kMaxScripts, kMaxSeries };
+inline constexpr std::array kDropReasons{DropReason::kMaxScripts, DropReason::kMaxSeries};
+std::string_view ToWord(DropReason reason);
+
+/// How a scrape was answered.
+enum class Encoding : std::uint8_t { kIdentity, kGzip };
+inline constexpr std::array kEncodings{Encoding::kIdentity, Encoding::kGzip};
+std::string_view ToWord(Encoding encoding);
+
+/// Which path was asked for; kOther is everything that is not served.
+enum class WebHandler : std::uint8_t { kMetrics, kStatus, kHealthy, kReady, kReload, kConfig, kOther };
+inline constexpr std::array kWebHandlers{WebHandler::kMetrics, WebHandler::kStatus, WebHandler::kHealthy,
+                                         WebHandler::kReady,   WebHandler::kReload, WebHandler::kConfig,
+                                         WebHandler::kOther};
+std::string_view ToWord(WebHandler handler);
+
+}  // namespace exporter::metrics
