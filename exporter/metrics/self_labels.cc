@@ -2,36 +2,6 @@
 
 namespace exporter::metrics {
 
-std::string_view ToWord(Collector collector) {
-  switch (collector) {
-    case Collector::kDiscovery:
-      return "discovery";
-    case Collector::kLatest:
-      return "latest";
-    case Collector::kList:
-      return "list";
-    case Collector::kBuild:
-      return "build";
-    case Collector::kLimits:
-      return "limits";
-    case Collector::kVerify:
-      return "verify";
-  }
-  return "";
-}
-
-std::string_view ToWord(Tier tier) {
-  switch (tier) {
-    case Tier::kActive:
-      return "active";
-    case Tier::kRecent:
-      return "recent";
-    case Tier::kIdle:
-      return "idle";
-  }
-  return "";
-}
-
 std::string_view ToWord(Anomaly anomaly) {
   switch (anomaly) {
     case Anomaly::kNegativeDuration:

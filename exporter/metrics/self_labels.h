@@ -4,19 +4,16 @@
 #include <cstdint>
 #include <string_view>
 
+#include "exporter/poll/vocabulary.h"
+
 /// The closed sets of label values that the exporter's own metrics have, with the words of the page.
 namespace exporter::metrics {
 
-/// One kind of call to the API: the label `collector`, and `endpoint` where a single request is meant.
-enum class Collector : std::uint8_t { kDiscovery, kLatest, kList, kBuild, kLimits, kVerify };
-inline constexpr std::array kCollectors{Collector::kDiscovery, Collector::kLatest, Collector::kList,
-                                        Collector::kBuild,     Collector::kLimits, Collector::kVerify};
-std::string_view ToWord(Collector collector);
-
-/// How often a script is looked at: a build under way, a build in the last day, neither.
-enum class Tier : std::uint8_t { kActive, kRecent, kIdle };
-inline constexpr std::array kTiers{Tier::kActive, Tier::kRecent, Tier::kIdle};
-std::string_view ToWord(Tier tier);
+using poll::Collector;
+using poll::kCollectors;
+using poll::kTiers;
+using poll::Tier;
+using poll::ToWord;
 
 /// A fact in an answer that cannot be true and was corrected.
 enum class Anomaly : std::uint8_t { kNegativeDuration, kContradiction, kNoStoppedOn, kInvalidUtf8 };

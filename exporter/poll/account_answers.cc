@@ -161,9 +161,7 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
   }
   Walk& walk = found->second;
   const HistoryWalk::State state = walk.walk.Take(page, *ApiTime(now));
-  if (state == HistoryWalk::State::kGap) {
-    observer_.OnHistoryGap(id, ledger_.script(id).proven_to.value_or(*ledger_.account(account_).baseline));
-  }
+  if (state == HistoryWalk::State::kGap) observer_.OnHistoryGap(ledger_.script(id));
   const bool ended = state != HistoryWalk::State::kGoingOn;
   if (ended) {
     update.proven_to = walk.walk.started();

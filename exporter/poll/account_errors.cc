@@ -102,7 +102,7 @@ void AccountPlan::BuildNotFound(const Call& call, MonoTime now, ledger::ApplyRep
   }
   not_found_since_.erase(call.uuid);
   no_outcome_since_.erase(call.uuid);
-  observer_.OnLostBuild(script, call.uuid);
+  observer_.OnLostBuild(ledger_.script(script), call.uuid);
   report += ledger_.MarkLost(script, call.uuid);
 }
 

@@ -1,16 +1,15 @@
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <tl/expected.hpp>
 #include <variant>
 #include <vector>
 
 #include "client/builds_api.h"
 #include "exporter/ledger/ledger.h"
+#include "exporter/poll/vocabulary.h"
 
 /// What the plan asks for and what comes back: plain values.
 namespace exporter::poll {
@@ -22,12 +21,6 @@ using workers_builds::Timestamp;
 
 /// An instant of a clock that never jumps.
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, milliseconds>;
-
-/// What a call is for; also the endpoint that it goes to. Label values of `collector` and `endpoint`.
-enum class Collector : std::uint8_t { kDiscovery, kLatest, kList, kBuild, kLimits, kVerify };
-inline constexpr std::array kCollectors = {Collector::kDiscovery, Collector::kLatest, Collector::kList,
-                                           Collector::kBuild,     Collector::kLimits, Collector::kVerify};
-std::string_view ToWord(Collector collector);
 
 /// One request to the API, in the words of BuildsApi.
 struct Call {
@@ -54,6 +47,8 @@ struct CallResult {
   workers_builds::AnswerMeta meta;
   /// What our own clock said when the answer came; used only while no answer had a `Date`.
   Timestamp local_time;
+  /// From the request to the whole answer.
+  milliseconds duration{0};
 };
 
 }  // namespace exporter::poll

@@ -7,8 +7,10 @@ namespace {
 
 template <typename T>
 CallResult ToResult(workers_builds::Answer<T> answer) {
-  CallResult result{
-      .payload = tl::unexpected(workers_builds::Error{}), .meta = std::move(answer.meta), .local_time = {}};
+  CallResult result{.payload = tl::unexpected(workers_builds::Error{}),
+                    .meta = std::move(answer.meta),
+                    .local_time = {},
+                    .duration = {}};
   if (answer.value) {
     result.payload = Payload(std::move(*answer.value));
   } else {

@@ -4,18 +4,6 @@
 
 namespace exporter::poll {
 
-std::string_view ToWord(Tier tier) {
-  switch (tier) {
-    case Tier::kActive:
-      return "active";
-    case Tier::kRecent:
-      return "recent";
-    case Tier::kIdle:
-      break;
-  }
-  return "idle";
-}
-
 Tier TierOf(const ledger::ScriptHistory& script, Timestamp now) {
   const ledger::BuildRow* newest = script.newest();
   if (newest == nullptr) return Tier::kIdle;

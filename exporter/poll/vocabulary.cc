@@ -1,4 +1,4 @@
-#include "exporter/poll/call.h"
+#include "exporter/poll/vocabulary.h"
 
 namespace exporter::poll {
 
@@ -18,6 +18,18 @@ std::string_view ToWord(Collector collector) {
       break;
   }
   return "verify";
+}
+
+std::string_view ToWord(Tier tier) {
+  switch (tier) {
+    case Tier::kActive:
+      return "active";
+    case Tier::kRecent:
+      return "recent";
+    case Tier::kIdle:
+      break;
+  }
+  return "idle";
 }
 
 }  // namespace exporter::poll
