@@ -34,7 +34,7 @@ using Handler = std::function<Response(const Request&)>;
 
 struct WebServerOptions {
   /// `:19877` (IPv4 and IPv6), `127.0.0.1:0` (port 0 picks one), `[::1]:19877`, `localhost:19877`.
-  std::vector<std::string> listen_addresses;
+  std::vector<std::string> listen_addresses{};
   /// A reader that makes no progress for this long is dropped.
   std::chrono::milliseconds idle_timeout{30'000};
   std::size_t max_connections = 512;
