@@ -100,7 +100,7 @@ std::int64_t SeriesPerAccount(const config::Buckets& buckets) {
 }
 
 std::string Whole(double number) {
-  return std::to_string(static_cast<std::int64_t>(std::ceil(number)));
+  return std::to_string(std::llround(number));
 }
 
 std::string Count(std::int64_t number, const std::string& noun) {
@@ -148,8 +148,8 @@ std::string DescribeCapacity(const config::Config& config, std::int64_t scripts)
   text += "  API requests per 5 minutes, busy: " + Whole(estimate.busy_requests) + " of " +
           Whole(estimate.budget_requests) +
           " (10 % of the scripts had a build in the last day, 1 % have one under way, of 3 minutes each)\n";
-  text += "  First reading of the history: " + Count(estimate.first_walk_requests, "request") + ", " + Whole(minutes) +
-          " min at a quarter of the budget\n";
+  text += "  First reading of the history: " + Count(estimate.first_walk_requests, "request") + ", " +
+          Whole(std::ceil(minutes)) + " min at a quarter of the budget\n";
   text += "  Series: " + std::to_string(estimate.series) + " (" + std::to_string(kSeriesPerScript) +
           " a connected script, " + std::to_string(SeriesPerAccount(config.metrics.buckets)) + " an account, " +
           std::to_string(kOwnSeries) + " of the exporter)\n";

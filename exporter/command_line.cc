@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -45,8 +46,7 @@ void Declare(CLI::App& app, Written& written) {
                  "Configuration file, YAML; without it CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID are enough")
       ->type_name("PATH");
   app.add_flag("--config.check", written.config_check,
-               "Check the configuration, print every problem with its line, or what it will cost, and end with 1 or 0")
-      ->disable_flag_override();
+               "Check the configuration, print every problem with its line, or what it will cost, and end with 1 or 0");
   app.add_option("--config.check-scripts", written.check_scripts,
                  "With --config.check: the number of scripts to reckon requests and series for")
       ->type_name("N");
@@ -66,17 +66,24 @@ void Declare(CLI::App& app, Written& written) {
   app.allow_extras();
 }
 
-/// CLI11 would take the next argument for the value.
-std::optional<Exit> RefuseMissingValue(const CLI::App& app, std::span<const std::string> arguments) {
+/// CLI11 would take the next argument for a missing value, and has no clear words for what is too much.
+std::optional<Exit> RefuseWrongCount(const CLI::App& app, std::span<const std::string> arguments) {
+  std::set<std::string> seen;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string name = arguments[i].substr(0, arguments[i].find('='));
     const CLI::Option* const option = app.get_option_no_throw(name);
-    if (option == nullptr || option->get_items_expected_max() == 0) continue;
+    if (option == nullptr) continue;
     const bool in_place = name.size() != arguments[i].size();
+    if (option->get_items_expected_max() == 0) {
+      if (in_place) return Wrong(name + " takes no value").value();
+      continue;
+    }
     const bool missing =
         in_place ? name.size() + 1 == arguments[i].size()
                  : i + 1 == arguments.size() || arguments[i + 1].empty() || arguments[i + 1].starts_with("--");
     if (missing) return Wrong(name + " needs a value").value();
+    const bool again = !seen.insert(name).second;
+    if (again && option->get_items_expected_max() == 1) return Wrong(name + " is given twice: give it once").value();
     if (!in_place) ++i;
   }
   return std::nullopt;
@@ -189,7 +196,7 @@ tl::expected<CommandLine, Exit> ParseCommandLine(std::span<const std::string> ar
   CLI::App app("Serves what Cloudflare Workers Builds does as Prometheus metrics.", "workers_builds_exporter");
   Written written;
   Declare(app, written);
-  if (std::optional<Exit> exit = RefuseMissingValue(app, arguments)) return Usage(*std::move(exit));
+  if (std::optional<Exit> exit = RefuseWrongCount(app, arguments)) return Usage(*std::move(exit));
   try {
     // CLI11 takes them from the back.
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));

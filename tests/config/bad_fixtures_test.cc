@@ -53,7 +53,9 @@ TEST_P(BadFixture, IsRefusedWithItsMessage) {
 INSTANTIATE_TEST_SUITE_P(Fixtures, BadFixture, testing::ValuesIn(FixtureNames(".yaml")),
                          [](const auto& instance) { return instance.param; });
 
-TEST(BadFixtures, EveryExpectedMessageHasItsFile) { EXPECT_EQ(FixtureNames(".expected"), FixtureNames(".yaml")); }
+TEST(BadFixtures, EveryExpectedMessageHasItsFile) {
+  EXPECT_EQ(FixtureNames(".expected"), FixtureNames(".yaml"));
+}
 
 }  // namespace
 }  // namespace config
