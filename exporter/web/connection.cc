@@ -197,7 +197,8 @@ class BeastConnection : public Connection, public std::enable_shared_from_this<B
     body_.clear();
     unsent_.clear();
     next_ = 0;
-    if (keep_alive_ && !all_.stopping) return AwaitRequest();
+    if (all_.stopping) return Close();
+    if (keep_alive_) return AwaitRequest();
     error_code ignored;
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     SetIdle(true);

@@ -2,10 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include <atomic>
-#include <condition_variable>
 #include <future>
-#include <mutex>
 #include <thread>
 
 #include "tests/support/http_client.h"
@@ -16,7 +13,6 @@ namespace {
 using support::Get;
 using support::HttpConnection;
 using support::HttpReply;
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
@@ -49,6 +45,10 @@ class WebServerTest : public ::testing::Test {
 
   std::unique_ptr<WebServer> server_;
 };
+
+bool HasIpv6() {
+  return WebServer::Start({.listen_addresses = {"[::1]:0"}}, Echo).has_value();
+}
 
 std::string StartError(const std::string& address) {
   const auto server = WebServer::Start({.listen_addresses = {address}}, Echo);
@@ -301,6 +301,7 @@ TEST_F(WebServerTest, ServesTwentyReadersAtOnce) {
 }
 
 TEST_F(WebServerTest, ListensOnIpv4AndIpv6WithoutAHost) {
+  if (!HasIpv6()) GTEST_SKIP() << "this machine has no IPv6";
   Serve(Echo, {.listen_addresses = {":0"}});
   const std::string address = server_->addresses().front();
   ASSERT_TRUE(address.starts_with("[::]:")) << address;
@@ -308,9 +309,16 @@ TEST_F(WebServerTest, ListensOnIpv4AndIpv6WithoutAHost) {
   EXPECT_EQ(Get("127.0.0.1:" + address.substr(5), "/four").body, "GET /four [] []");
 }
 
+TEST_F(WebServerTest, ListensOnAnIpv6Address) {
+  if (!HasIpv6()) GTEST_SKIP() << "this machine has no IPv6";
+  const std::string address = Serve(Echo, {.listen_addresses = {"[::1]:0"}});
+  ASSERT_TRUE(address.starts_with("[::1]:")) << address;
+  EXPECT_EQ(Get(address, "/").status, 200);
+}
+
 TEST_F(WebServerTest, ListensOnSeveralAddresses) {
-  Serve(Echo, {.listen_addresses = {"127.0.0.1:0", "[::1]:0", "localhost:0"}});
-  ASSERT_EQ(server_->addresses().size(), 3u);
+  Serve(Echo, {.listen_addresses = {"127.0.0.1:0", "localhost:0"}});
+  ASSERT_EQ(server_->addresses().size(), 2u);
   for (const std::string& address : server_->addresses()) EXPECT_EQ(Get(address, "/").status, 200) << address;
 }
 
@@ -331,44 +339,49 @@ TEST_F(WebServerTest, SaysWhatIsWrongWithAnAddress) {
 TEST_F(WebServerTest, EndsIdleConnectionsAtOnceWhenItStops) {
   HttpConnection connection(Serve());
   EXPECT_EQ(connection.Request("GET", "/").status, 200);
-  server_->Stop(1h);
+  server_->Stop(30s);
   EXPECT_TRUE(connection.IsClosedByPeer()) << connection.error();
   EXPECT_NE(Get(server_->addresses().front(), "/").error, "");
   server_->Stop(0ms);
 }
 
-TEST_F(WebServerTest, LetsAnAnswerUnderWayEndWhenItStops) {
-  const auto piece = Piece(std::string(1'000'000, 'x'));
-  std::promise<void> asked;
-  HttpConnection connection(Serve([&](const Request&) {
-                              asked.set_value();
-                              Response response;
-                              response.body.assign(64, piece);
-                              return response;
-                            }),
-                            4096);
-  connection.SendRaw("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  asked.get_future().wait();
-  std::jthread stopping([&] { server_->Stop(1h); });
-  const HttpReply reply = connection.ReadReply();
-  EXPECT_EQ(reply.body.size(), 64'000'000u) << reply.error;
+/// A request for more than the sockets' buffers hold, whose answer nobody reads yet.
+class WebServerStopTest : public WebServerTest {
+ protected:
+  WebServerStopTest() {
+    address_ = Serve([this](const Request&) {
+      asked_.set_value();
+      Response response;
+      response.body.assign(kPieces, piece_);
+      return response;
+    });
+    reader_ = std::make_unique<HttpConnection>(address_, 65536);
+    reader_->SendRaw("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    asked_.get_future().wait();
+  }
+  static constexpr std::size_t kPieces = 24;
+  const std::shared_ptr<const std::string> piece_ = Piece(std::string(1'000'000, 'x'));
+  std::promise<void> asked_;
+  std::string address_;
+  std::unique_ptr<HttpConnection> reader_;
+};
+
+TEST_F(WebServerStopTest, LetsAnAnswerUnderWayEnd) {
+  std::jthread stopping([&] { server_->Stop(30s); });
+  const auto deadline = std::chrono::steady_clock::now() + 10s;
+  while (HttpConnection(address_).error().empty()) {
+    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "new connections are still taken";
+  }
+  const HttpReply reply = reader_->ReadReply();
+  EXPECT_EQ(reply.body.size(), kPieces * piece_->size()) << reply.error;
+  stopping.join();
+  EXPECT_EQ(piece_.use_count(), 1);
 }
 
-TEST_F(WebServerTest, CutsAnAnswerOffWhenTheGraceIsOver) {
-  const auto piece = Piece(std::string(1'000'000, 'x'));
-  std::promise<void> asked;
-  HttpConnection connection(Serve([&](const Request&) {
-                              asked.set_value();
-                              Response response;
-                              response.body.assign(64, piece);
-                              return response;
-                            }),
-                            4096);
-  connection.SendRaw("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-  asked.get_future().wait();
+TEST_F(WebServerStopTest, CutsAnAnswerOffWhenTheGraceIsOver) {
   server_->Stop(10ms);
-  EXPECT_EQ(piece.use_count(), 1);
-  EXPECT_NE(connection.ReadReply().error, "");
+  EXPECT_EQ(piece_.use_count(), 1);
+  EXPECT_NE(reader_->ReadReply().error, "");
 }
 
 }  // namespace
