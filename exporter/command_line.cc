@@ -89,8 +89,10 @@ std::optional<Exit> RefuseWrongCount(const CLI::App& app, std::span<const std::s
   return std::nullopt;
 }
 
+/// Of the flags that --help shows; the views are into `names`.
 std::vector<std::string_view> FlagNames(const CLI::App& app, std::vector<std::string>& names) {
   for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   }
   return {names.begin(), names.end()};

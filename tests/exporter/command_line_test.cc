@@ -103,6 +103,7 @@ TEST(CommandLine, RefusesATelemetryPathThatTheServerNeedsOrNobodyCanAskFor) {
 TEST(CommandLine, RefusesAnUnknownFlagWithTheNearestOne) {
   ExpectUsage({"--web.listen-adress=:1"}, "unknown flag '--web.listen-adress'; did you mean --web.listen-address?");
   ExpectUsage({"--config-file", "a"}, "unknown flag '--config-file'; did you mean --config.file?");
+  ExpectUsage({"--state.paht=x"}, "unknown flag '--state.paht'\n");
   ExpectUsage({"--colour"}, "unknown flag '--colour'\n");
   ExpectUsage({"-v"}, "unknown flag '-v'");
   ExpectUsage({"serve"}, "unexpected argument 'serve': there are only flags");
