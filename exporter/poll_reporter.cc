@@ -61,18 +61,29 @@ void PollReporter::OnCollected(const poll::Call& call, const Error* error) {
   const std::string collector(ToWord(call.collector));
   metrics_.CollectorFinished(account, call.collector, error == nullptr ? std::nullopt : std::optional(error->reason),
                              answer_took_, clock_.WallNow());
-  Trouble& trouble = troubles_[{call.account, call.collector}];
+  CollectorState& state = collectors_[{call.account, call.collector}];
   if (error == nullptr) {
-    if (!trouble.kind.empty()) log::Info("works again", {{"account", account}, {"collector", collector}});
-    trouble = {};
+    if (!state.trouble.empty()) log::Info("works again", {{"account", account}, {"collector", collector}});
+    state.trouble.clear();
+    state.last_success = clock_.WallNow();
     if (call.collector != poll::Collector::kVerify) diagnoses_.erase(call.account);
     return;
   }
-  if (trouble.kind != KindOf(*error)) {
-    log::Warn("the API gave no usable answer",
-              {{"account", account}, {"collector", collector}, {"error", Describe(*error)}});
-  }
-  trouble = {KindOf(*error), Describe(*error)};
+  state.error = Describe(*error);
+  state.failed_at = clock_.WallNow();
+  if (std::exchange(state.trouble, KindOf(*error)) == KindOf(*error)) return;
+  log::Warn("the API gave no usable answer", {{"account", account}, {"collector", collector}, {"error", state.error}});
+}
+
+const PollReporter::CollectorState& PollReporter::StateOf(AccountIndex account, poll::Collector collector) const {
+  static const CollectorState kNothingYet;
+  const auto state = collectors_.find({account, collector});
+  return state == collectors_.end() ? kNothingYet : state->second;
+}
+
+std::string PollReporter::DiagnosisOf(AccountIndex account) const {
+  const auto diagnosis = diagnoses_.find(account);
+  return diagnosis == diagnoses_.end() ? "" : diagnosis->second;
 }
 
 void PollReporter::OnTokenTrouble(AccountIndex account, const std::string& diagnosis) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -34,12 +35,18 @@ class PollReporter : public poll::PollObserver {
   /// The gauges that follow the state of plan and ledger.
   void ReportState(const poll::PollPlan& plan, const ledger::Ledger& ledger, ledger::LedgerStore& store,
                    poll::MonoTime now);
-  /// What a collector last failed with; empty while it works.
-  struct Trouble {
-    std::string kind;
-    std::string text;
+  /// How a collector of an account has fared.
+  struct CollectorState {
+    std::optional<workers_builds::Timestamp> last_success;
+    /// What it last failed with; stays when it works again.
+    std::string error;
+    std::optional<workers_builds::Timestamp> failed_at;
+    /// The kind of the trouble that it is in; empty while it works.
+    std::string trouble;
   };
-  const std::map<std::pair<ledger::AccountIndex, poll::Collector>, Trouble>& troubles() const { return troubles_; }
+  const CollectorState& StateOf(ledger::AccountIndex account, poll::Collector collector) const;
+  /// Why the account's token is refused; empty while it is not.
+  std::string DiagnosisOf(ledger::AccountIndex account) const;
 
  private:
   using milliseconds = std::chrono::milliseconds;
@@ -49,7 +56,7 @@ class PollReporter : public poll::PollObserver {
   const config::Config& config_;
   metrics::SelfMetrics& metrics_;
   const Clock& clock_;
-  std::map<std::pair<ledger::AccountIndex, poll::Collector>, Trouble> troubles_;
+  std::map<std::pair<ledger::AccountIndex, poll::Collector>, CollectorState> collectors_;
   std::map<ledger::AccountIndex, std::string> diagnoses_;
   std::set<std::pair<std::string, std::string>> unknown_words_;  // that the log has named
   std::map<ledger::AccountIndex, std::size_t> refused_scripts_;

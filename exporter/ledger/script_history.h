@@ -85,6 +85,8 @@ struct ScriptHistory {
 
   /// The API has shown a build of it.
   bool connected() const { return newest() != nullptr; }
+  /// On the page, and not all that it should show is known yet.
+  bool history_pending() const { return present && (!proven_to || (connected() && !walked)); }
   /// Of all classes, by creation, then UUID.
   const BuildRow* newest() const;
 };

@@ -103,7 +103,7 @@ void WriteScriptCounts(const ledger::Ledger& ledger, const AccountHistory& histo
     const ScriptHistory& script = ledger.script(id);
     if (!script.present) continue;
     ++(script.connected() ? connected : unconnected);
-    pending += !script.proven_to || (script.connected() && !script.walked) ? 1 : 0;
+    pending += script.history_pending() ? 1 : 0;
     for (const auto& [uuid, row] : script.pending) {
       if (!row.open()) continue;
       ++active[Index(row.status)];

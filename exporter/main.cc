@@ -1,0 +1,74 @@
+#include <csignal>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "config/config_loader.h"
+#include "exporter/capacity_estimate.h"
+#include "exporter/clock.h"
+#include "exporter/command_line.h"
+#include "exporter/daemon.h"
+#include "exporter/log.h"
+#include "exporter/version.h"
+
+namespace {
+
+int Fail(const std::string& message) {
+  std::fprintf(stderr, "workers_builds_exporter: %s\n", message.c_str());
+  return 1;
+}
+
+/// SIGTERM, SIGINT and SIGHUP wait until somebody asks for them; threads made after this inherit that.
+sigset_t HoldSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+void WaitForStop(const sigset_t& signals) {
+  int signal = 0;
+  while (sigwait(&signals, &signal) == 0) {
+    if (signal != SIGHUP) {
+      exporter::log::Info("stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+      return;
+    }
+    exporter::log::Warn("SIGHUP is ignored: this version reads its configuration at the start only");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const sigset_t signals = HoldSignals();
+  const auto command_line = exporter::ParseCommandLine(std::vector<std::string>(argv + 1, argv + argc));
+  if (!command_line) {
+    const exporter::Exit& exit = command_line.error();
+    std::fputs(exit.text.c_str(), exit.stream == exporter::Exit::Stream::kStdout ? stdout : stderr);
+    return exit.code;
+  }
+  auto config =
+      config::Load(command_line->config_file, config::ProcessEnvironment(), exporter::SystemClock().WallNow());
+  if (!config) return Fail("the configuration is not usable:\n" + Describe(config.error()));
+  if (command_line->config_check) {
+    std::fputs(exporter::DescribeCapacity(*config, command_line->check_scripts.value_or(100)).c_str(), stdout);
+    return 0;
+  }
+  exporter::log::Configure(command_line->log_level.value_or(config->log.level),
+                           command_line->log_format.value_or(config->log.format));
+  const exporter::Version& version = exporter::ThisVersion();
+  exporter::log::Info("starting workers_builds_exporter", {{"version", version.version},
+                                                           {"revision", version.revision},
+                                                           {"accounts", std::to_string(config->accounts.size())},
+                                                           {"api", config->api.base_url}});
+  auto daemon = exporter::Daemon::Start({.config = std::move(*config),
+                                         .listen_addresses = command_line->listen_addresses,
+                                         .telemetry_path = command_line->telemetry_path});
+  if (!daemon) return Fail(daemon.error());
+  WaitForStop(signals);
+  (*daemon)->Stop();
+  exporter::log::Info("stopped");
+  return 0;
+}
