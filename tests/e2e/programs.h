@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/child_process.h"
+#include "tests/support/http_client.h"
+#include "tests/support/temporary_folder.h"
+
+/// The programs under test and Prometheus, each started on a loopback port of its own. What cannot be started is a
+/// failure of the test, by exception, with what the program said.
+namespace e2e {
+
+/// The token and the account of the simulator's scenario below.
+inline constexpr const char* kToken = "simulated-token-that-nobody-may-see";
+inline constexpr const char* kAccountId = "023e105f4ecef8ad9ca31a8372d0c353";
+inline constexpr const char* kAccountName = "production";
+
+/// One account with twelve scripts, one of them without builds, and little enough history that the first page of a list
+/// holds all of it. `more` are further top-level keys.
+std::string ScenarioText(const std::string& more = "");
+
+/// A configuration for that account with the shortest intervals and a budget that stops nothing.
+std::string ConfigText(const std::string& base_url, const std::string& more_api = "");
+
+class Simulator {
+ public:
+  /// The clock stands still: Speed() lets it go.
+  Simulator(const support::TemporaryFolder& folder, const std::string& scenario);
+
+  const std::string& base_url() const { return base_url_; }
+
+  /// The answer's body, under `/_simulator/`; anything but a 200 is an exception.
+  std::string Get(const std::string& path) const;
+  std::string Post(const std::string& path, const std::string& json) const;
+
+  void Speed(double simulated_seconds_a_second) const;
+  void Advance(std::chrono::seconds simulated) const;
+  bool AllFaultsUsed() const;
+  /// Requests to the API so far, whatever the answer.
+  std::size_t Requests() const;
+
+ private:
+  std::unique_ptr<support::ChildProcess> process_;
+  std::string base_url_;
+  std::string address_;
+};
+
+class Exporter {
+ public:
+  /// Waits until it listens.
+  explicit Exporter(const std::string& config_file, std::vector<std::string> more_flags = {});
+
+  /// HOST:PORT.
+  const std::string& address() const { return address_; }
+  support::ChildProcess& process() { return *process_; }
+  std::string Log() const { return process_->Text(support::Output::kStderr); }
+
+  support::HttpReply Get(const std::string& path, const support::Headers& headers = {}) const;
+  /// The plain page; an answer other than 200 is an exception.
+  std::string Page() const;
+
+ private:
+  std::unique_ptr<support::ChildProcess> process_;
+  std::string address_;
+};
+
+class Prometheus {
+ public:
+  /// Scrapes `target` (HOST:PORT) every second as the job `exporter`; waits until it is ready.
+  Prometheus(const support::TemporaryFolder& folder, const std::string& target);
+
+  /// The answer to an instant query, JSON; empty when there is none.
+  std::string Query(const std::string& promql) const;
+
+ private:
+  std::unique_ptr<support::ChildProcess> process_;
+  std::string address_;
+};
+
+support::Command ExporterCommand(std::vector<std::string> arguments);
+
+}  // namespace e2e
