@@ -11,7 +11,8 @@ namespace workers_builds {
 /// `*invalid` if there was one.
 std::string ToUtf8(std::string_view text, std::int64_t* invalid);
 
-/// Text from outside, made fit for one line of a log: valid UTF-8, control characters as single spaces, at most
+/// Text from outside, made fit for one line of a log: valid UTF-8, runs of spaces and control characters as one
+/// space and none at the ends, at most
 /// `max_bytes` bytes and cut between characters.
 std::string CleanLine(std::string_view text, std::size_t max_bytes);
 
