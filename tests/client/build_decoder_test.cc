@@ -19,7 +19,7 @@ struct Decoded {
 };
 
 Decoded Decode(std::string_view text) {
-  const auto document = JsonDocument::Parse(text);
+  const auto document = JsonDocument::Parse(std::string(text));
   EXPECT_TRUE(document.has_value()) << document.error() << "\n" << text;
   Decoded decoded{Build(), {}};
   decoded.build = DecodeBuild(document->root(), decoded.notes);
@@ -170,7 +170,7 @@ struct DecodedPage {
 };
 
 DecodedPage DecodePage(std::string_view text) {
-  const auto document = JsonDocument::Parse(text);
+  const auto document = JsonDocument::Parse(std::string(text));
   EXPECT_TRUE(document.has_value()) << document.error();
   DecodedPage decoded{BuildPage(), {}};
   decoded.page = DecodeBuildPage(document->root()["result"], document->root()["result_info"], decoded.notes);
@@ -218,7 +218,7 @@ struct DecodedLatest {
 };
 
 DecodedLatest DecodeLatest(std::string_view text) {
-  const auto document = JsonDocument::Parse(text);
+  const auto document = JsonDocument::Parse(std::string(text));
   EXPECT_TRUE(document.has_value()) << document.error();
   DecodedLatest decoded{LatestBuilds(), {}};
   decoded.latest = DecodeLatestBuilds(document->root(), decoded.notes);

@@ -17,8 +17,12 @@ HttpResponse Answer(int status, std::string body, HttpHeaders headers = {}) {
   return {status, std::move(headers), std::move(body)};
 }
 
+tl::expected<Envelope, Error> Open(HttpResponse response) {
+  return OpenEnvelope(response, {kRequest, "hidden-token"});
+}
+
 Error ErrorOf(const HttpResponse& response) {
-  const auto envelope = OpenEnvelope(response, {kRequest, "hidden-token"});
+  const auto envelope = Open(response);
   EXPECT_FALSE(envelope.has_value()) << "HTTP " << response.status << " " << response.body << " opened";
   return envelope ? Error() : envelope.error();
 }
@@ -29,9 +33,8 @@ std::string Refusal(int code, const std::string& message) {
 }
 
 TEST(Envelope, ASuccessHoldsTheResult) {
-  const auto envelope = OpenEnvelope(
-      Answer(200, R"({"success":true,"errors":[],"messages":["ok"],"result":{"a":1},"result_info":{"page":2}})"),
-      {kRequest, ""});
+  const auto envelope =
+      Open(Answer(200, R"({"success":true,"errors":[],"messages":["ok"],"result":{"a":1},"result_info":{"page":2}})"));
   ASSERT_TRUE(envelope.has_value()) << Describe(envelope.error());
   EXPECT_EQ(envelope->result()["a"].AsInteger(), 1);
   EXPECT_EQ(envelope->result_info()["page"].AsInteger(), 2);
@@ -39,9 +42,8 @@ TEST(Envelope, ASuccessHoldsTheResult) {
 
 TEST(Envelope, ASuccessMayComeWithAMessageThatLooksLikeAnError) {
   // What /user/tokens/verify says of a valid token.
-  const auto envelope = OpenEnvelope(Answer(200, R"({"result":{"status":"active"},"success":true,"errors":[],
-                      "messages":[{"code":10000,"message":"This API Token is valid and active","type":null}]})"),
-                                     {kRequest, ""});
+  const auto envelope = Open(Answer(200, R"({"result":{"status":"active"},"success":true,"errors":[],
+                      "messages":[{"code":10000,"message":"This API Token is valid and active","type":null}]})"));
   EXPECT_TRUE(envelope.has_value()) << Describe(envelope.error());
 }
 

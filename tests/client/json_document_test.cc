@@ -9,13 +9,13 @@ namespace {
 using ::testing::HasSubstr;
 
 JsonDocument Parse(std::string_view text) {
-  auto document = JsonDocument::Parse(text);
+  auto document = JsonDocument::Parse(std::string(text));
   EXPECT_TRUE(document.has_value()) << document.error();
   return std::move(*document);
 }
 
 std::string ErrorOf(std::string_view text) {
-  const auto document = JsonDocument::Parse(text);
+  const auto document = JsonDocument::Parse(std::string(text));
   return document ? "parsed" : document.error();
 }
 
@@ -131,6 +131,11 @@ TEST(JsonDocument, HalvesOfSurrogatePairsAreReplacedAndCounted) {
 TEST(JsonDocument, ABadEscapeIsStillAnError) {
   EXPECT_THAT(ErrorOf(R"(["\ud83d","\u12g4"])"), HasSubstr("malformed JSON"));
   EXPECT_THAT(ErrorOf(R"(["\ud83d\)"), HasSubstr("malformed JSON"));
+}
+
+TEST(JsonDocument, ANulIsNoEndOfTheText) {
+  EXPECT_THAT(ErrorOf(std::string_view("{}\0{}", 5)), HasSubstr("malformed JSON at byte 2"));
+  EXPECT_THAT(ErrorOf(std::string_view("[\"a\0b\"]", 7)), HasSubstr("malformed JSON"));
 }
 
 TEST(JsonDocument, TheErrorRepeatsNothingOfTheText) {

@@ -17,7 +17,7 @@ constexpr std::pair<std::string_view, Colour> kColours[] = {{"red", Colour::kRed
 class JsonReaderTest : public ::testing::Test {
  protected:
   JsonReader Read(std::string_view text) {
-    document_.emplace(std::move(*JsonDocument::Parse(text)));
+    document_.emplace(std::move(*JsonDocument::Parse(std::string(text))));
     return JsonReader(document_->root(), notes_);
   }
 

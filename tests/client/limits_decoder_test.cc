@@ -6,7 +6,7 @@ namespace workers_builds {
 namespace {
 
 tl::expected<AccountLimits, SchemaError> Decode(std::string_view text) {
-  const auto document = JsonDocument::Parse(text);
+  const auto document = JsonDocument::Parse(std::string(text));
   ReadNotes notes;
   return DecodeAccountLimits(document->root(), notes);
 }

@@ -6,7 +6,7 @@ namespace workers_builds {
 namespace {
 
 tl::expected<TokenStatus, SchemaError> Decode(std::string_view text) {
-  const auto document = JsonDocument::Parse(text);
+  const auto document = JsonDocument::Parse(std::string(text));
   ReadNotes notes;
   return DecodeTokenStatus(document->root(), notes);
 }
