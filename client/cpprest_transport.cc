@@ -16,7 +16,9 @@
 #include <optional>
 #include <utility>
 
+#include "client/in_flight.h"
 #include "client/proxy.h"
+#include "client/text.h"
 #include "client/trust_anchors.h"
 
 namespace workers_builds {
@@ -29,28 +31,6 @@ using std::chrono::steady_clock;
 tl::unexpected<TransportError> Fail(Kind kind, std::string message) {
   return tl::unexpected(TransportError{kind, std::move(message)});
 }
-
-/// Calls of one transport that the library has not let go of yet.
-class InFlight {
- public:
-  void Add() {
-    const std::lock_guard lock(mutex_);
-    ++count_;
-  }
-  void Remove() {
-    const std::lock_guard lock(mutex_);
-    if (--count_ == 0) none_.notify_all();
-  }
-  void WaitForNone(std::chrono::milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    none_.wait_for(lock, patience, [&] { return count_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable none_;
-  int count_ = 0;
-};
 
 /// One call, shared by the caller, who may give up and leave, and the library's threads.
 class Exchange {
@@ -84,12 +64,7 @@ class Exchange {
 
 HttpHeaders ToHeaders(const web::http::http_headers& source) {
   HttpHeaders headers;
-  for (const auto& [name, value] : source) {
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    headers.emplace(std::move(lower), value);
-  }
+  for (const auto& [name, value] : source) headers.emplace(ToLower(name), value);
   return headers;
 }
 
@@ -220,6 +195,7 @@ class CpprestTransport : public HttpTransport {
   web::http::client::http_client client_;
   const std::string base_path_;
   const std::size_t max_response_bytes_;
+  /// Calls that the library has not let go of yet, some of which nobody may be waiting for any more.
   const std::shared_ptr<InFlight> in_flight_ = std::make_shared<InFlight>();
 };
 

@@ -58,6 +58,16 @@ TEST(CleanLine, CutsBetweenCharacters) {
   EXPECT_EQ(CleanLine(std::string(1'000'000, 'x'), 200), std::string(200, 'x'));
 }
 
+TEST(Trim, TakesSpacesAndTabsOffBothEnds) {
+  EXPECT_EQ(Trim(" \ta b\t "), "a b");
+  EXPECT_EQ(Trim(" \t"), "");
+  EXPECT_EQ(Trim(""), "");
+}
+
+TEST(ToLower, ChangesAsciiLettersOnly) {
+  EXPECT_EQ(ToLower("CF-Ray@[Z\xC3\x9C"), "cf-ray@[z\xC3\x9C");
+}
+
 TEST(PercentEncode, LeavesOnlyUnreservedCharacters) {
   EXPECT_EQ(PercentEncode("AZaz09-._~"), "AZaz09-._~");
   EXPECT_EQ(PercentEncode("a/b?c&d=e f%\xC3\xBC,+"), "a%2Fb%3Fc%26d%3De%20f%25%C3%BC%2C%2B");
