@@ -12,6 +12,7 @@
 #include <charconv>
 #include <condition_variable>
 #include <cstdlib>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -68,14 +69,15 @@ HttpHeaders ToHeaders(const web::http::http_headers& source) {
   return headers;
 }
 
+/// Empty without a Content-Length that counts; kNoNumber where it is anything but one number.
+constexpr std::uint64_t kNoNumber = std::numeric_limits<std::uint64_t>::max();
 std::optional<std::uint64_t> DeclaredLength(const HttpHeaders& headers) {
   const auto found = headers.find("content-length");
   if (found == headers.end() || headers.contains("transfer-encoding")) return std::nullopt;
   std::uint64_t length = 0;
   const auto& text = found->second;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return length;
+  return error == std::errc() && end == text.data() + text.size() ? length : kNoNumber;
 }
 
 Result TooLarge(std::size_t limit) {
@@ -150,7 +152,8 @@ class CpprestTransport : public HttpTransport {
     headers_read
         .then([limit = max_response_bytes_, exchange, head = source.method == "HEAD"](web::http::http_response answer) {
           HttpResponse response{answer.status_code(), ToHeaders(answer.headers()), {}};
-          if (!head && DeclaredLength(response.headers).value_or(0) > limit) {
+          const auto declared = head ? std::nullopt : DeclaredLength(response.headers);
+          if (declared && *declared > limit && *declared != kNoNumber) {
             exchange->MarkTooLarge();
             exchange->Abort();
           }
@@ -174,8 +177,9 @@ class CpprestTransport : public HttpTransport {
       HttpResponse response = answer.get();
       if (response.body.size() > limit) return TooLarge(limit);
       const bool has_body = !head && response.status != 204 && response.status != 304;
-      const auto declared = DeclaredLength(response.headers);
-      if (has_body && declared && *declared != response.body.size()) {
+      const auto declared = has_body ? DeclaredLength(response.headers) : std::nullopt;
+      if (declared == kNoNumber) return Fail(Kind::kConnect, "the answer's Content-Length is no number");
+      if (declared && *declared != response.body.size()) {
         return Fail(Kind::kConnect, "the answer ended after " + std::to_string(response.body.size()) + " of " +
                                         std::to_string(*declared) + " bytes");
       }
@@ -205,10 +209,12 @@ tl::expected<web::uri, std::string> ParseBaseUrl(const std::string& text) {
   };
   try {
     const web::uri url(text);
-    if (url.scheme() != "https" && url.scheme() != "http") return fail("neither http:// nor https://");
-    if (url.host().empty()) return fail("no host");
     if (!url.user_info().empty())
       return tl::unexpected(std::string("base_url: a user and password have no use there; leave them out"));
+    if (url.scheme() != "https" && url.scheme() != "http") return fail("neither http:// nor https://");
+    if (url.host().empty()) return fail("no host");
+    if (url.host().starts_with('[')) return fail("the HTTP library needs a host name in place of an IPv6 address");
+    if (url.port() > 65535) return fail("no such port");
     if (!url.query().empty() || !url.fragment().empty()) return fail("a query or fragment has no use there");
     return url;
   } catch (const std::exception&) {
