@@ -62,7 +62,7 @@ Answer<T> BuildsClient::Get(const std::string& path, const std::string& query, c
   if (!token) return {tl::unexpected(NoToken(site.request, token.error())), {}};
   site.secret = *token;
 
-  const auto response = transport_.Send(MakeRequest(path, query, *token, options), options.stop);
+  auto response = transport_.Send(MakeRequest(path, query, *token, options), options.stop);
   if (!response) return {tl::unexpected(ToError(response.error(), site)), {}};
   if (response->status == 401) credentials_.Refused();
 

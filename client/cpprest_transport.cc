@@ -12,11 +12,14 @@
 #include <charconv>
 #include <condition_variable>
 #include <cstdlib>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "client/in_flight.h"
 #include "client/proxy.h"
+#include "client/text.h"
 #include "client/trust_anchors.h"
 
 namespace workers_builds {
@@ -29,28 +32,6 @@ using std::chrono::steady_clock;
 tl::unexpected<TransportError> Fail(Kind kind, std::string message) {
   return tl::unexpected(TransportError{kind, std::move(message)});
 }
-
-/// Calls of one transport that the library has not let go of yet.
-class InFlight {
- public:
-  void Add() {
-    const std::lock_guard lock(mutex_);
-    ++count_;
-  }
-  void Remove() {
-    const std::lock_guard lock(mutex_);
-    if (--count_ == 0) none_.notify_all();
-  }
-  void WaitForNone(std::chrono::milliseconds patience) {
-    std::unique_lock lock(mutex_);
-    none_.wait_for(lock, patience, [&] { return count_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable none_;
-  int count_ = 0;
-};
 
 /// One call, shared by the caller, who may give up and leave, and the library's threads.
 class Exchange {
@@ -84,23 +65,19 @@ class Exchange {
 
 HttpHeaders ToHeaders(const web::http::http_headers& source) {
   HttpHeaders headers;
-  for (const auto& [name, value] : source) {
-    std::string lower = name;
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    headers.emplace(std::move(lower), value);
-  }
+  for (const auto& [name, value] : source) headers.emplace(ToLower(name), value);
   return headers;
 }
 
+/// Empty without a Content-Length that counts; kNoNumber where it is anything but one number.
+constexpr std::uint64_t kNoNumber = std::numeric_limits<std::uint64_t>::max();
 std::optional<std::uint64_t> DeclaredLength(const HttpHeaders& headers) {
   const auto found = headers.find("content-length");
   if (found == headers.end() || headers.contains("transfer-encoding")) return std::nullopt;
   std::uint64_t length = 0;
   const auto& text = found->second;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return length;
+  return error == std::errc() && end == text.data() + text.size() ? length : kNoNumber;
 }
 
 Result TooLarge(std::size_t limit) {
@@ -175,7 +152,8 @@ class CpprestTransport : public HttpTransport {
     headers_read
         .then([limit = max_response_bytes_, exchange, head = source.method == "HEAD"](web::http::http_response answer) {
           HttpResponse response{answer.status_code(), ToHeaders(answer.headers()), {}};
-          if (!head && DeclaredLength(response.headers).value_or(0) > limit) {
+          const auto declared = head ? std::nullopt : DeclaredLength(response.headers);
+          if (declared && *declared > limit && *declared != kNoNumber) {
             exchange->MarkTooLarge();
             exchange->Abort();
           }
@@ -199,8 +177,9 @@ class CpprestTransport : public HttpTransport {
       HttpResponse response = answer.get();
       if (response.body.size() > limit) return TooLarge(limit);
       const bool has_body = !head && response.status != 204 && response.status != 304;
-      const auto declared = DeclaredLength(response.headers);
-      if (has_body && declared && *declared != response.body.size()) {
+      const auto declared = has_body ? DeclaredLength(response.headers) : std::nullopt;
+      if (declared == kNoNumber) return Fail(Kind::kConnect, "the answer's Content-Length is no number");
+      if (declared && *declared != response.body.size()) {
         return Fail(Kind::kConnect, "the answer ended after " + std::to_string(response.body.size()) + " of " +
                                         std::to_string(*declared) + " bytes");
       }
@@ -220,6 +199,7 @@ class CpprestTransport : public HttpTransport {
   web::http::client::http_client client_;
   const std::string base_path_;
   const std::size_t max_response_bytes_;
+  /// Calls that the library has not let go of yet, some of which nobody may be waiting for any more.
   const std::shared_ptr<InFlight> in_flight_ = std::make_shared<InFlight>();
 };
 
@@ -229,10 +209,12 @@ tl::expected<web::uri, std::string> ParseBaseUrl(const std::string& text) {
   };
   try {
     const web::uri url(text);
-    if (url.scheme() != "https" && url.scheme() != "http") return fail("neither http:// nor https://");
-    if (url.host().empty()) return fail("no host");
     if (!url.user_info().empty())
       return tl::unexpected(std::string("base_url: a user and password have no use there; leave them out"));
+    if (url.scheme() != "https" && url.scheme() != "http") return fail("neither http:// nor https://");
+    if (url.host().empty()) return fail("no host");
+    if (url.host().starts_with('[')) return fail("the HTTP library needs a host name in place of an IPv6 address");
+    if (url.port() > 65535) return fail("no such port");
     if (!url.query().empty() || !url.fragment().empty()) return fail("a query or fragment has no use there");
     return url;
   } catch (const std::exception&) {

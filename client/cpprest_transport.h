@@ -17,7 +17,8 @@ struct CpprestTransportOptions {
   /// `http://user:password@host:port`. Empty: HTTPS_PROXY or HTTP_PROXY and NO_PROXY of the environment (proxy.h), as
   /// they are at construction.
   std::string proxy_url;
-  /// A larger body is kTooLarge, given up while it is read.
+  /// A larger body is kTooLarge, given up while it is read. The library shows a chunk of a chunked body only when it
+  /// has all of it, and headers not at all until they are whole: there only the deadline bounds what is read.
   std::size_t max_response_bytes = 32U * 1024 * 1024;
   /// Threads of the library's pool; one pool a process, so that the first transport decides.
   int threads = 4;

@@ -84,9 +84,9 @@ std::optional<ErrorReason> Meaning(int status, std::optional<std::int64_t> code)
   return ErrorReason::kDecode;
 }
 
-std::string DescribeBody(const HttpResponse& response) {
+std::string DescribeBody(const HttpResponse& response, std::size_t size) {
   const auto type = Header(response, "content-type");
-  return std::to_string(response.body.size()) + " bytes of " + (type.empty() ? "no declared type" : std::string(type));
+  return std::to_string(size) + " bytes of " + (type.empty() ? "no declared type" : std::string(type));
 }
 
 Error MakeError(ErrorReason reason, std::string message, const HttpResponse& response, const CallSite& site) {
@@ -101,12 +101,12 @@ Error MakeError(ErrorReason reason, std::string message, const HttpResponse& res
 }
 
 /// What there is to say about an answer that is no success and whose body says nothing.
-std::string DescribeRefusal(const HttpResponse& response, bool is_json) {
+std::string DescribeRefusal(const HttpResponse& response, bool is_json, const std::string& body) {
   if (response.status / 100 == 3) {
     return "redirected to '" + std::string(Header(response, "location")) +
            "', which is not followed; check the base URL";
   }
-  return is_json ? "the answer gives no reason" : "the answer is not JSON but " + DescribeBody(response);
+  return is_json ? "the answer gives no reason" : "the answer is not JSON but " + body;
 }
 
 }  // namespace
@@ -116,8 +116,9 @@ std::string_view Header(const HttpResponse& response, std::string_view name) {
   return found == response.headers.end() ? std::string_view() : found->second;
 }
 
-tl::expected<Envelope, Error> OpenEnvelope(const HttpResponse& response, const CallSite& site) {
-  auto document = JsonDocument::Parse(response.body);
+tl::expected<Envelope, Error> OpenEnvelope(HttpResponse& response, const CallSite& site) {
+  const auto body = DescribeBody(response, response.body.size());
+  auto document = JsonDocument::Parse(std::move(response.body));
   const auto root = document ? document->root() : JsonValue();
   auto complaint = ReadComplaints(root);
   const auto fail = [&](ErrorReason reason, std::string message, std::string_view json_path = {}) {
@@ -128,10 +129,10 @@ tl::expected<Envelope, Error> OpenEnvelope(const HttpResponse& response, const C
   };
 
   if (const auto reason = Meaning(response.status, complaint.code)) {
-    return fail(*reason, complaint.message.empty() ? DescribeRefusal(response, document.has_value())
+    return fail(*reason, complaint.message.empty() ? DescribeRefusal(response, document.has_value(), body)
                                                    : std::move(complaint.message));
   }
-  if (!document) return fail(ErrorReason::kDecode, document.error() + " (" + DescribeBody(response) + ")");
+  if (!document) return fail(ErrorReason::kDecode, document.error() + " (" + body + ")");
   const auto success = root["success"].AsBool();
   if (!success) return fail(ErrorReason::kSchema, "no v4 envelope: `success` is no bool", "$.success");
   if (!*success) {

@@ -36,8 +36,8 @@ struct CallSite {
   std::string_view secret;
 };
 
-/// An answer of any status becomes the envelope of a success or an Error.
-tl::expected<Envelope, Error> OpenEnvelope(const HttpResponse& response, const CallSite& site);
+/// An answer of any status becomes the envelope of a success or an Error. The body is moved out of `response`.
+tl::expected<Envelope, Error> OpenEnvelope(HttpResponse& response, const CallSite& site);
 
 /// The Error for an envelope that opened but does not hold what the operation promises.
 Error ToError(const SchemaError& schema, const HttpResponse& response, const CallSite& site);

@@ -2,7 +2,6 @@
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
 #include <utility>
@@ -48,13 +47,17 @@ class DepthLimit {
   std::size_t depth_ = 0;
 };
 
-rapidjson::ParseResult ParseInto(rapidjson::Document& document, std::string_view text) {
+rapidjson::ParseResult ParseInto(rapidjson::Document& document, std::string& text) {
   rapidjson::ParseResult result;
   auto generate = [&](rapidjson::Document& target) {
-    rapidjson::MemoryStream stream(text.data(), text.size());
+    rapidjson::InsituStringStream stream(text.data());
     rapidjson::Reader reader;
     DepthLimit handler(target);
-    result = reader.Parse<rapidjson::kParseIterativeFlag>(stream, handler);
+    result = reader.Parse<rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag>(stream, handler);
+    // The reader takes a NUL for the end.
+    if (!result.IsError() && stream.Tell() != text.size()) {
+      result = rapidjson::ParseResult(rapidjson::kParseErrorDocumentRootNotSingular, stream.Tell());
+    }
     return !result.IsError();
   };
   document.Populate(generate);
@@ -109,6 +112,9 @@ std::int64_t RepairSurrogates(std::string& text) {
 }  // namespace
 
 struct JsonDocument::Tree {
+  explicit Tree(std::string source) : text(std::move(source)) {}
+
+  std::string text;
   rapidjson::Document document;
 };
 
@@ -117,20 +123,14 @@ JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 JsonDocument::~JsonDocument() = default;
 
-tl::expected<JsonDocument, std::string> JsonDocument::Parse(std::string_view text) {
+tl::expected<JsonDocument, std::string> JsonDocument::Parse(std::string text) {
   if (text.size() > kMaxJsonBytes) {
     return tl::unexpected("a body of " + std::to_string(text.size()) + " bytes, more than the " +
                           std::to_string(kMaxJsonBytes) + " that are parsed");
   }
-  JsonDocument parsed(std::make_unique<Tree>());
-  auto result = ParseInto(parsed.tree_->document, text);
-  if (result.Code() == rapidjson::kParseErrorStringUnicodeSurrogateInvalid) {
-    std::string repaired(text);
-    const auto count = RepairSurrogates(repaired);
-    parsed = JsonDocument(std::make_unique<Tree>());
-    parsed.repaired_ = count;
-    result = ParseInto(parsed.tree_->document, repaired);
-  }
+  JsonDocument parsed(std::make_unique<Tree>(std::move(text)));
+  parsed.repaired_ = RepairSurrogates(parsed.tree_->text);
+  const auto result = ParseInto(parsed.tree_->document, parsed.tree_->text);
   if (result.IsError()) return tl::unexpected(Describe(result));
   return parsed;
 }

@@ -3,28 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "client/text.h"
+
 namespace workers_builds {
 namespace {
 
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return Lower(c); });
-  return lower;
-}
-
-std::string_view Trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char lower = Lower(c);
+  const char lower = static_cast<char>(c | 0x20);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
@@ -76,7 +62,7 @@ bool Matches(std::string_view entry, const std::string& host, int port) {
 }
 
 bool IsExempt(std::string_view no_proxy, const std::string& host, int port) {
-  const auto list = Lower(no_proxy);
+  const auto list = ToLower(no_proxy);
   std::string_view rest = list;
   while (!rest.empty()) {
     const auto comma = std::min(rest.find(','), rest.size());
@@ -87,7 +73,7 @@ bool IsExempt(std::string_view no_proxy, const std::string& host, int port) {
 }
 
 std::string Read(const Environment& environment, const std::string& name) {
-  for (const auto& spelling : {name, Lower(name)}) {
+  for (const auto& spelling : {name, ToLower(name)}) {
     const auto value = environment(spelling);
     if (value && !Trim(*value).empty()) return std::string(Trim(*value));
   }
@@ -98,7 +84,7 @@ std::string Read(const Environment& environment, const std::string& name) {
 
 tl::expected<Proxy, std::string> ParseProxy(std::string_view text) {
   constexpr std::string_view kScheme = "http://";
-  if (Lower(text.substr(0, kScheme.size())) == kScheme) {
+  if (ToLower(text.substr(0, kScheme.size())) == kScheme) {
     text.remove_prefix(kScheme.size());
   } else if (text.find("://") != std::string_view::npos) {
     return tl::unexpected(std::string("only proxies with a URL of the form http://host:port are supported"));
@@ -118,7 +104,7 @@ tl::expected<Proxy, std::string> ParseProxy(std::string_view text) {
 }
 
 std::string ProxyFromEnvironment(const Origin& origin, const Environment& environment) {
-  const auto host = Lower(origin.host);
+  const auto host = ToLower(origin.host);
   if (IsLoopback(host)) return {};
   if (IsExempt(Read(environment, "NO_PROXY"), host, origin.port)) return {};
   return Read(environment, origin.scheme == "https" ? "HTTPS_PROXY" : "HTTP_PROXY");

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <utility>
 
+#include "client/text.h"
+
 namespace workers_builds {
 namespace {
 
@@ -15,12 +17,6 @@ struct Item {
   std::string policy;
   std::vector<Parameter> parameters;
 };
-
-std::string_view Trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 /// Cuts `text` at every `separator` that stands outside of double quotes.
 std::vector<std::string_view> SplitUnquoted(std::string_view text, char separator) {

@@ -76,9 +76,9 @@ std::string CleanLine(std::string_view text, std::size_t max_bytes) {
     const auto length = CharacterLength(std::string_view(valid).substr(i));
     const auto c = static_cast<unsigned char>(valid[i]);
     // C1 controls are C2 80 to C2 9F.
-    const bool control = c < 0x20 || c == 0x7F || (c == 0xC2 && static_cast<unsigned char>(valid[i + 1]) < 0xA0);
+    const bool blank = c <= 0x20 || c == 0x7F || (c == 0xC2 && static_cast<unsigned char>(valid[i + 1]) < 0xA0);
     if (line.size() + length > max_bytes) break;
-    if (!control) {
+    if (!blank) {
       line.append(valid, i, length);
     } else if (!line.empty() && line.back() != ' ') {
       line += ' ';
@@ -87,6 +87,20 @@ std::string CleanLine(std::string_view text, std::size_t max_bytes) {
   }
   while (!line.empty() && line.back() == ' ') line.pop_back();
   return line;
+}
+
+std::string_view Trim(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string ToLower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
 }
 
 std::string PercentEncode(std::string_view text) {

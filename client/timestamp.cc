@@ -46,6 +46,9 @@ class Cursor {
   bool ok_ = true;
 };
 
+constexpr Timestamp kFirst = std::chrono::sys_days(std::chrono::year(1970) / 1 / 1);
+constexpr Timestamp kLast = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - std::chrono::milliseconds(1);
+
 std::optional<Timestamp> Combine(int year, int month, int day, int hour, int minute, int second, int millis) {
   using namespace std::chrono;
   const year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
@@ -90,7 +93,10 @@ std::optional<Timestamp> ParseTimestamp(std::string_view text) {
   if (!in.AtEnd()) return std::nullopt;
   const auto local = Combine(year, month, day, hour, minute, second, millis);
   if (!local) return std::nullopt;
-  return *local - offset;
+  const auto instant = *local - offset;
+  // An offset or a leap second can lead out of the years that FormatTimestamp writes with four digits.
+  if (instant < kFirst || instant > kLast) return std::nullopt;
+  return instant;
 }
 
 std::string FormatTimestamp(Timestamp instant) {

@@ -22,7 +22,7 @@ struct Checksum {
   bool operator==(const Checksum&) const = default;
 };
 
-/// The checksum of one text followed by another; takes about a microsecond, whatever their lengths.
+/// The checksum of one text followed by another; takes some microseconds, whatever their lengths.
 Checksum Combine(const Checksum& first, const Checksum& second);
 
 /// A text as raw deflate data (RFC 1951) that ends on a byte and refers to nothing before itself, so that pieces can be

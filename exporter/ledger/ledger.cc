@@ -71,8 +71,10 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     if (!script.present || is_new) report.changed.insert(script.id);
     script.present = true;
     misses_[script.id] = 0;
-    // Two rows with one name would be two series with the same labels: the later one is shown as its tag.
-    NameScript(script, names.insert(answer.name).second ? answer.name : answer.tag, report);
+    // A watched tag that discovery does not have keeps its name. Two rows with one name would be two series with the
+    // same labels: the later one is shown as its tag.
+    const std::string& name = answer.name.empty() ? script.name : answer.name;
+    NameScript(script, names.insert(name).second ? name : answer.tag, report);
   }
   for (const ScriptId id : history.scripts) {
     ScriptHistory& script = scripts_[id];
@@ -92,9 +94,11 @@ ApplyReport Ledger::Apply(AccountIndex account, std::span<const ScriptUpdate> up
   ApplyReport report;
   for (const ScriptUpdate& update : updates) {
     ScriptHistory& script = scripts_[update.script];
+    bool merged = true;
     for (const Build& build : update.builds) {
-      if (build.uuid) MergeBuild(script, build, now, report);
+      if (build.uuid) merged &= MergeBuild(script, build, now, report);
     }
+    if (!merged) continue;  // what is not known to be merged proves nothing
     if (update.proven_to && (!script.walked || script.proven_to < update.proven_to)) {
       report.changed.insert(script.id);
       script.proven_to = std::max(script.proven_to.value_or(*update.proven_to), *update.proven_to);
@@ -144,7 +148,8 @@ const ScriptHistory* Ledger::FindScript(AccountIndex account, const std::string&
 }
 
 bool Ledger::Knows(ScriptId script, const Uuid& uuid) {
-  return Find(scripts_[script], uuid).has_value();
+  const auto row = Find(scripts_[script], uuid);
+  return row && row->has_value();
 }
 
 ScriptHistory& Ledger::AddScript(AccountIndex account, const std::string& tag) {
@@ -160,27 +165,34 @@ ScriptHistory& Ledger::AddScript(AccountIndex account, const std::string& tag) {
 }
 
 void Ledger::NameScript(ScriptHistory& script, const std::string& name, ApplyReport& report) {
-  if (script.name == name || name.empty()) return;
+  if (script.name == name) return;
   script.name = name;
   report.changed.insert(script.id);
   Stage(script);
 }
 
-std::optional<BuildRow> Ledger::Find(const ScriptHistory& script, const Uuid& uuid) {
+tl::expected<std::optional<BuildRow>, std::string> Ledger::Find(const ScriptHistory& script, const Uuid& uuid) {
   if (const auto row = script.pending.find(uuid); row != script.pending.end()) return row->second;
   for (const ClassHistory& history : script.classes) {
     if (history.newest && history.newest->uuid == uuid) return history.newest;
   }
   if (const auto row = staged_builds_.find(uuid); row != staged_builds_.end()) return row->second;
-  auto stored = store_.Find(uuid);
-  return stored ? *stored : std::nullopt;
+  return store_.Find(uuid);
 }
 
-void Ledger::MergeBuild(ScriptHistory& script, const Build& seen, Timestamp now, ApplyReport& report) {
-  const std::optional<BuildRow> before = Find(script, *seen.uuid);
+bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp now, ApplyReport& report) {
+  const auto found = Find(asked, *seen.uuid);
+  if (!found) {
+    ++commit_state_.errors;
+    commit_state_.last_error = "a build could not be looked up: " + found.error();
+    return false;
+  }
+  const std::optional<BuildRow>& before = *found;
+  // A build belongs to the script that showed it first.
+  ScriptHistory& script = scripts_[before ? before->script : asked.id];
   const Merged merged = Merge(before ? &*before : nullptr, seen, script.id, now);
   report.anomalies += merged.anomalies;
-  if (before == merged.row) return;
+  if (before == merged.row) return true;
   if (!before) {
     ++report.new_builds;
     if (script.walked && merged.row.created < *script.proven_to) ++report.late_builds;
@@ -189,6 +201,7 @@ void Ledger::MergeBuild(ScriptHistory& script, const Build& seen, Timestamp now,
   TakeFacts(script, seen, merged.row);
   Stage(merged.row);
   report.changed.insert(script.id);
+  return true;
 }
 
 void Ledger::TakeFacts(ScriptHistory& script, const Build& seen, const BuildRow& row) {
@@ -197,7 +210,8 @@ void Ledger::TakeFacts(ScriptHistory& script, const Build& seen, const BuildRow&
     script.repository = seen.trigger->repo_connection;
     script.repository_seen = row.created;
   }
-  if (row.branch_class == BranchClass::kProduction &&
+  // The trigger may have been edited since the row was made.
+  if (row.branch_class == BranchClass::kProduction && Classify(seen.trigger) == BranchClass::kProduction &&
       script.production_branch_seen.value_or(row.created) <= row.created) {
     script.production_branch = seen.trigger->branch_includes.front();
     script.production_branch_seen = row.created;
@@ -242,8 +256,9 @@ void Ledger::Settle(ScriptHistory& script) {
     const auto episodes = script.classes[Index(branch_class)].Settle();
     if (branch_class != BranchClass::kProduction) continue;
     for (const ClassHistory::Episode& episode : episodes) {
-      std::optional<BuildRow> row = Find(script, episode.success);
-      if (!row || row->failure_episode) continue;
+      auto found = Find(script, episode.success);
+      if (!found || !*found || (*found)->failure_episode) continue;
+      std::optional<BuildRow>& row = *found;
       row->failure_episode = episode.length;
       script.classes[Index(branch_class)].AddRow(*row);
       Stage(*row);

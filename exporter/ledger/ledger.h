@@ -74,7 +74,7 @@ struct ApplyReport {
   ApplyReport& operator+=(const ApplyReport& other);
 };
 
-/// How the writing went; the counts only grow.
+/// How the store fared; the counts only grow. A build that could not be looked up is an error, too.
 struct CommitState {
   std::int64_t commits = 0;
   std::int64_t errors = 0;
@@ -114,8 +114,9 @@ class Ledger {
  private:
   ScriptHistory& AddScript(AccountIndex account, const std::string& tag);
   void NameScript(ScriptHistory& script, const std::string& name, ApplyReport& report);
-  std::optional<BuildRow> Find(const ScriptHistory& script, const Uuid& uuid);
-  void MergeBuild(ScriptHistory& script, const workers_builds::Build& seen, Timestamp now, ApplyReport& report);
+  tl::expected<std::optional<BuildRow>, std::string> Find(const ScriptHistory& script, const Uuid& uuid);
+  /// `asked`: whose answer shows the build. False when the store could not say whether the build is known.
+  bool MergeBuild(const ScriptHistory& asked, const workers_builds::Build& seen, Timestamp now, ApplyReport& report);
   void TakeFacts(ScriptHistory& script, const workers_builds::Build& seen, const BuildRow& row);
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
   void Settle(ScriptHistory& script);

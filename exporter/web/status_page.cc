@@ -45,8 +45,9 @@ dd small { color: var(--soft); font-size: .875rem; }
 .bar { display: block; height: .375rem; border-radius: .25rem; background: var(--line); overflow: hidden; }
 .bar span { display: block; height: 100%; background: var(--accent); }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--soft); font-size: .875rem; padding-bottom: .375rem; }
 th, td { text-align: left; padding: .375rem 0; border-top: 1px solid var(--line); }
-th { font-weight: 400; color: var(--soft); } td { text-align: right; }
+th { font-weight: 400; } td { text-align: right; }
 .error { margin: 1rem 0 0; padding: .75rem 1rem; border-radius: .5rem; background: var(--bad-back); color: var(--bad);
   font: .875rem/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 </style>
@@ -136,7 +137,7 @@ void AppendAccount(std::string& page, const AccountStatus& account, Timestamp no
   AppendBudget(page, account);
   page.append("</dl>\n");
   if (!account.collectors.empty()) {
-    page.append("<table>\n");
+    page.append("<table>\n<caption>Last success by collector</caption>\n");
     for (const CollectorStatus& collector : account.collectors) {
       page.append("<tr><th scope=\"row\">").append(Escaped(collector.name)).append("</th><td>");
       page.append(Ago(collector.last_success, now)).append("</td></tr>\n");
@@ -144,7 +145,7 @@ void AppendAccount(std::string& page, const AccountStatus& account, Timestamp no
     page.append("</table>\n");
   }
   if (!account.last_error.empty()) {
-    page.append("<p class=\"error\">").append(Escaped(account.last_error));
+    page.append("<p class=\"error\">Last error: ").append(Escaped(account.last_error));
     if (account.last_error_at) page.append(" (").append(Ago(account.last_error_at, now)).append(")");
     page.append("</p>\n");
   }

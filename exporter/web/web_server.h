@@ -40,7 +40,10 @@ struct WebServerOptions {
   std::size_t max_connections = 512;
 };
 
-/// HTTP/1.1 with keep-alive. Start binds and serves on a thread of its own until Stop or destruction.
+/// HTTP/1.1 with keep-alive. Start binds and serves on a thread of its own until Stop or destruction. A malformed
+/// request is answered with 400, a header of more than 16 KiB with 431, a body of more than 8 KiB with 413, a handler
+/// that throws with 500. Beyond max_connections the connection that has been idle longest is closed; if none is, the
+/// new one gets 503.
 class WebServer {
  public:
   /// The error says which address could not be bound and why.
@@ -49,7 +52,8 @@ class WebServer {
   virtual ~WebServer() = default;
   /// What is listened on, as `127.0.0.1:41233` or `[::]:19877`.
   virtual std::vector<std::string> addresses() const = 0;
-  /// Takes no new connections, lets answers under way end within `grace`, then closes everything. Idempotent.
+  /// Takes no new connections, lets answers under way end within `grace`, then closes everything. Idempotent; not to be
+  /// called by the handler.
   virtual void Stop(std::chrono::milliseconds grace) = 0;
 };
 

@@ -1,14 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <unistd.h>
-
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 
 #include "client/cpprest_transport.h"
 #include "tests/support/raw_server.h"
+#include "tests/support/temporary_file.h"
 #include "tests/support/test_certificates.h"
 #include "tests/support/transport_calls.h"
 
@@ -54,8 +51,7 @@ TEST(CpprestTransportProxy, APlainRequestGoesToTheProxyWithItsWholeUrl) {
 
 TEST(CpprestTransportProxy, ATlsRequestGoesThroughATunnelThatSeesNothingOfIt) {
   const testing::TestAuthority authority;
-  const auto ca = std::filesystem::path(::testing::TempDir()) / ("tunnel-ca." + std::to_string(::getpid()));
-  std::ofstream(ca) << authority.Pem();
+  const testing::TemporaryFile ca(authority.Pem());
   RawServer server(authority.Issue("DNS:builds.test"), AnswerAll("by tunnel"));
   RawServer proxy([&](RawConnection& connection) {
     connection.ReadRequest();
@@ -64,12 +60,11 @@ TEST(CpprestTransportProxy, ATlsRequestGoesThroughATunnelThatSeesNothingOfIt) {
   });
   CpprestTransportOptions options;
   options.base_url = "https://builds.test/client/v4";
-  options.ca_file = ca;
+  options.ca_file = ca.path();
   options.proxy_url = "http://user:p%40ss@" + proxy.address();
   auto request = Get("/x");
   request.headers = {{"authorization", "Bearer hidden"}};
   const auto result = MakeTransport(options)->Send(request, {});
-  std::filesystem::remove(ca);
   ASSERT_TRUE(result.has_value()) << ToString(result);
   EXPECT_EQ(result->body, "by tunnel");
   ASSERT_EQ(proxy.requests().size(), 1U);

@@ -15,35 +15,20 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 using testing::AnswerAll;
+using testing::AskServerThatSends;
 using testing::ExpectFailure;
 using testing::Get;
 using ::testing::HasSubstr;
-using ::testing::Not;
-using ::testing::StartsWith;
 using testing::HttpAnswer;
 using testing::kPatience;
 using testing::MakeTransport;
+using ::testing::Not;
 using testing::RawConnection;
 using testing::RawServer;
+using ::testing::StartsWith;
 using testing::ToString;
+using testing::TransportTo;
 using Kind = TransportError::Kind;
-using Result = testing::TransportResult;
-
-std::unique_ptr<HttpTransport> TransportTo(const RawServer& server, std::size_t max_response_bytes = 1 << 20) {
-  CpprestTransportOptions options;
-  options.base_url = "http://" + server.address() + "/client/v4";
-  options.max_response_bytes = max_response_bytes;
-  return MakeTransport(options);
-}
-
-/// What a fresh server that sends `bytes` and closes makes of one request.
-Result AskServerThatSends(const std::string& bytes, std::size_t max_response_bytes = 1 << 20) {
-  RawServer server([&](RawConnection& connection) {
-    connection.ReadRequest();
-    connection.Send(bytes);
-  });
-  return TransportTo(server, max_response_bytes)->Send(Get("/x"), {});
-}
 
 TEST(CpprestTransport, GivesStatusHeadersAndBody) {
   const auto result =
@@ -107,42 +92,6 @@ TEST(CpprestTransport, ARedirectIsAValueAndNotFollowed) {
   EXPECT_EQ(elsewhere.connections(), 0);
 }
 
-TEST(CpprestTransport, ReadsAChunkedBody) {
-  const auto result =
-      AskServerThatSends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
-  ASSERT_TRUE(result.has_value()) << ToString(result);
-  EXPECT_EQ(result->body, "abcdefg");
-}
-
-TEST(CpprestTransport, ABodyWithoutALengthEndsWithTheConnection) {
-  const auto result = AskServerThatSends("HTTP/1.1 200 OK\r\n\r\nabc");
-  ASSERT_TRUE(result.has_value()) << ToString(result);
-  EXPECT_EQ(result->body, "abc");
-}
-
-TEST(CpprestTransport, ABodyThatEndsEarlyIsABrokenConnection) {
-  ExpectFailure(AskServerThatSends("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc"), Kind::kConnect);
-  ExpectFailure(AskServerThatSends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"), Kind::kConnect);
-  ExpectFailure(AskServerThatSends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"), Kind::kConnect);
-}
-
-TEST(CpprestTransport, AnAnswerThatIsNotHttpIsABrokenConnection) {
-  ExpectFailure(AskServerThatSends("SSH-2.0-OpenSSH_9.2\r\n\r\n"), Kind::kConnect);
-  ExpectFailure(AskServerThatSends(""), Kind::kConnect);
-  ExpectFailure(AskServerThatSends("HTTP/1.1 200 OK\r\nContent-"), Kind::kConnect);
-  ExpectFailure(AskServerThatSends("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n"),
-                Kind::kConnect);
-}
-
-TEST(CpprestTransport, AResetIsABrokenConnection) {
-  RawServer server([](RawConnection& connection) {
-    connection.ReadRequest();
-    connection.Send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-    connection.Reset();
-  });
-  ExpectFailure(TransportTo(server)->Send(Get("/x"), {}), Kind::kConnect);
-}
-
 TEST(CpprestTransport, APortWhereNobodyListensIsNoConnection) {
   std::string address;
   {
@@ -152,30 +101,6 @@ TEST(CpprestTransport, APortWhereNobodyListensIsNoConnection) {
   CpprestTransportOptions options;
   options.base_url = "http://" + address;
   ExpectFailure(MakeTransport(options)->Send(Get("/x"), {}), Kind::kConnect);
-}
-
-TEST(CpprestTransport, ABodyAboveTheCapIsGivenUp) {
-  const std::string body(200'000, 'x');
-  const auto chunk = "30d40\r\n" + body + "\r\n";
-  for (const auto& answer :
-       {HttpAnswer("200 OK", body), "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk + "0\r\n\r\n",
-        "HTTP/1.1 200 OK\r\n\r\n" + body}) {
-    ExpectFailure(AskServerThatSends(answer, 199'999), Kind::kTooLarge);
-    const auto fits = AskServerThatSends(answer, 200'000);
-    ASSERT_TRUE(fits.has_value()) << ToString(fits);
-    EXPECT_EQ(fits->body.size(), 200'000U);
-  }
-}
-
-TEST(CpprestTransport, AnEndlessBodyIsGivenUpAtTheCap) {
-  RawServer server([](RawConnection& connection) {
-    connection.ReadRequest();
-    connection.Send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-    const std::string chunk = "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
-    while (connection.Send(chunk)) {
-    }
-  });
-  ExpectFailure(TransportTo(server, 100'000)->Send(Get("/x"), {}), Kind::kTooLarge);
 }
 
 TEST(CpprestTransport, TheDeadlineEndsASilentServer) {

@@ -1,13 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-
-#include <unistd.h>
-
 #include "client/cpprest_transport.h"
 #include "tests/support/raw_server.h"
+#include "tests/support/temporary_file.h"
 #include "tests/support/test_certificates.h"
 #include "tests/support/transport_calls.h"
 
@@ -21,28 +17,10 @@ using ::testing::HasSubstr;
 using testing::MakeTransport;
 using testing::RawConnection;
 using testing::RawServer;
+using testing::TemporaryFile;
 using testing::TestAuthority;
 using testing::ToString;
 using Kind = TransportError::Kind;
-
-/// A file that lives as long as the test.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text)
-      : path_(std::filesystem::path(::testing::TempDir()) /
-              (std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()) + "." +
-               std::to_string(::getpid()))) {
-    std::ofstream(path_) << text;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-
-  std::string path() const { return path_.string(); }
-
- private:
-  const std::filesystem::path path_;
-};
 
 testing::TransportResult Ask(const RawServer& server, const std::string& host, const std::string& ca_file) {
   CpprestTransportOptions options;

@@ -14,7 +14,7 @@
 
 namespace simulator {
 
-/// The keys of one mapping, each read at most once. What is wrong is collected as `file:line: key: problem`; a key that
+/// The keys of one mapping. What is wrong is collected as `file:line: key: problem`; a key that
 /// nobody asked for is wrong, too. Bodies of control requests are read with it as well: JSON is YAML.
 class Fields {
  public:

@@ -22,6 +22,11 @@ Parts Split(Instant instant) {
   return {std::chrono::year_month_day(day), std::chrono::hh_mm_ss<milliseconds>(instant - day)};
 }
 
+/// Writes `value` with `count` digits at `at`.
+void PutDigits(std::string& text, std::size_t at, std::size_t count, int value) {
+  for (std::size_t i = at + count; i-- > at; value /= 10) text[i] = static_cast<char>('0' + value % 10);
+}
+
 /// Takes exactly `count` digits from the front of `text`.
 std::optional<int> TakeDigits(std::string_view& text, std::size_t count) {
   if (text.size() < count) return std::nullopt;
@@ -70,13 +75,17 @@ std::optional<minutes> TakeOffset(std::string_view& text) {
 }  // namespace
 
 std::string FormatInstant(Instant instant) {
+  // Answers are full of instants, and long simulated runs full of answers: snprintf was a quarter of their cost.
   const Parts parts = Split(instant);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(parts.date.year()),
-                static_cast<unsigned>(parts.date.month()), static_cast<unsigned>(parts.date.day()),
-                static_cast<int>(parts.time.hours().count()), static_cast<int>(parts.time.minutes().count()),
-                static_cast<int>(parts.time.seconds().count()), static_cast<int>(parts.time.subseconds().count()));
-  return text.data();
+  std::string text = "0000-00-00T00:00:00.000Z";
+  PutDigits(text, 0, 4, static_cast<int>(parts.date.year()));
+  PutDigits(text, 5, 2, static_cast<int>(static_cast<unsigned>(parts.date.month())));
+  PutDigits(text, 8, 2, static_cast<int>(static_cast<unsigned>(parts.date.day())));
+  PutDigits(text, 11, 2, static_cast<int>(parts.time.hours().count()));
+  PutDigits(text, 14, 2, static_cast<int>(parts.time.minutes().count()));
+  PutDigits(text, 17, 2, static_cast<int>(parts.time.seconds().count()));
+  PutDigits(text, 20, 3, static_cast<int>(parts.time.subseconds().count()));
+  return text;
 }
 
 std::optional<Instant> ParseInstant(std::string_view text) {

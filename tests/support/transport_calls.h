@@ -49,4 +49,20 @@ inline RawServer::Script AnswerAll(std::string body) {
   };
 }
 
+inline std::unique_ptr<HttpTransport> TransportTo(const RawServer& server, std::size_t max_response_bytes = 1 << 20) {
+  CpprestTransportOptions options;
+  options.base_url = "http://" + server.address() + "/client/v4";
+  options.max_response_bytes = max_response_bytes;
+  return MakeTransport(options);
+}
+
+/// What a fresh server that sends `bytes` and closes makes of one request.
+inline TransportResult AskServerThatSends(const std::string& bytes, std::size_t max_response_bytes = 1 << 20) {
+  RawServer server([&](RawConnection& connection) {
+    connection.ReadRequest();
+    connection.Send(bytes);
+  });
+  return TransportTo(server, max_response_bytes)->Send(Get("/x"), {});
+}
+
 }  // namespace workers_builds::testing

@@ -53,6 +53,7 @@ TEST(StatusPage, ShowsAnAccountThatIsUp) {
   EXPECT_THAT(page, HasSubstr("<dt>Scripts</dt><dd>1,234,567</dd>"));
   EXPECT_THAT(page, HasSubstr("<dt>History pending</dt><dd>3</dd>"));
   EXPECT_THAT(page, HasSubstr("150 <small>of 600</small><span class=\"bar\"><span style=\"width: 25%\">"));
+  EXPECT_THAT(page, HasSubstr("<caption>Last success by collector</caption>"));
   EXPECT_THAT(page, HasSubstr("discovery</th><td><time datetime=\"2026-08-13T02:32:20.000Z\""));
   EXPECT_THAT(page, HasSubstr(">1 min ago</time>"));
   EXPECT_THAT(page, HasSubstr("list</th><td>never</td>"));
@@ -68,7 +69,7 @@ TEST(StatusPage, ShowsWhyAnAccountIsDown) {
   view.accounts = {account};
   const std::string page = RenderStatusPage(view);
   EXPECT_THAT(page, HasSubstr("<span class=\"state down\">✕ down</span>"));
-  EXPECT_THAT(page, HasSubstr("<p class=\"error\">GET /accounts/0/workers/scripts: auth, HTTP 401 (<time"));
+  EXPECT_THAT(page, HasSubstr("<p class=\"error\">Last error: GET /accounts/0/workers/scripts: auth, HTTP 401 (<time"));
   EXPECT_THAT(page, HasSubstr(">3 h ago</time>)</p>"));
 }
 

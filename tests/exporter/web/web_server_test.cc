@@ -1,59 +1,11 @@
 #include "exporter/web/web_server.h"
 
-#include <gmock/gmock.h>
-
 #include <future>
-#include <thread>
 
-#include "tests/support/http_client.h"
+#include "tests/exporter/web/web_server_fixture.h"
 
 namespace exporter::web {
 namespace {
-
-using support::Get;
-using support::HttpConnection;
-using support::HttpReply;
-using ::testing::HasSubstr;
-using namespace std::chrono_literals;
-
-std::shared_ptr<const std::string> Piece(std::string text) {
-  return std::make_shared<const std::string>(std::move(text));
-}
-
-/// Answers with what was asked, so that a test sees what the handler saw.
-Response Echo(const Request& request) {
-  Response response;
-  response.headers.emplace_back("Vary", "Accept");
-  response.body = {Piece(request.method + " " + request.path), Piece(""),
-                   Piece(" [" + request.accept + "] [" + request.accept_encoding + "]")};
-  return response;
-}
-
-class WebServerTest : public ::testing::Test {
- protected:
-  /// Serves and returns the address.
-  std::string Serve(Handler handler = Echo, WebServerOptions options = {}) {
-    if (options.listen_addresses.empty()) options.listen_addresses = {"127.0.0.1:0"};
-    auto server = WebServer::Start(options, std::move(handler));
-    if (!server) {
-      ADD_FAILURE() << server.error();
-      return "127.0.0.1:1";
-    }
-    server_ = std::move(*server);
-    return server_->addresses().front();
-  }
-
-  std::unique_ptr<WebServer> server_;
-};
-
-bool HasIpv6() {
-  return WebServer::Start({.listen_addresses = {"[::1]:0"}}, Echo).has_value();
-}
-
-std::string StartError(const std::string& address) {
-  const auto server = WebServer::Start({.listen_addresses = {address}}, Echo);
-  return server ? "(it serves on " + (*server)->addresses().front() + ")" : server.error();
-}
 
 TEST_F(WebServerTest, AnswersAGet) {
   const HttpReply reply = Get(Serve(), "/metrics?x=1", {{"Accept", "text/plain"}, {"Accept-Encoding", "gzip"}});
@@ -211,74 +163,6 @@ TEST_F(WebServerTest, SendsWithoutCopyingAndLetsGoAfterwards) {
   EXPECT_EQ(piece.use_count(), 1);
 }
 
-TEST_F(WebServerTest, ServesOthersWhileOneStopsReadingAndDropsIt) {
-  const auto piece = Piece(std::string(1'000'000, 'x'));
-  const std::string address = Serve(
-      [&](const Request& request) {
-        Response response = Echo(request);
-        if (request.path == "/large") response.body.assign(64, piece);
-        return response;
-      },
-      {.idle_timeout = 300ms});
-  HttpConnection stuck(address, 4096);
-  stuck.SendRaw("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(Get(address, "/small").body, "GET /small [] []");
-  // The server lets go of the page when it drops the reader; until then it holds references.
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (piece.use_count() > 1 && std::chrono::steady_clock::now() < deadline) {
-    EXPECT_EQ(Get(address, "/small").status, 200);
-  }
-  EXPECT_EQ(piece.use_count(), 1) << "the reader that reads nothing still holds the page after 10 s";
-  const HttpReply reply = stuck.ReadReply();
-  EXPECT_NE(reply.error, "") << "the reader cannot have got everything";
-}
-
-TEST_F(WebServerTest, DropsAConnectionThatNeverFinishesItsRequest) {
-  HttpConnection connection(Serve(Echo, {.idle_timeout = 100ms}));
-  connection.SendRaw("GET / HTTP/1.1\r\nHost:");
-  EXPECT_TRUE(connection.IsClosedByPeer()) << connection.error();
-}
-
-TEST_F(WebServerTest, DropsAConnectionThatAsksNothing) {
-  HttpConnection connection(Serve(Echo, {.idle_timeout = 100ms}));
-  EXPECT_TRUE(connection.IsClosedByPeer()) << connection.error();
-}
-
-TEST_F(WebServerTest, ClosesTheConnectionThatIsIdleLongestWhenThereAreTooMany) {
-  const std::string address = Serve(Echo, {.max_connections = 2});
-  HttpConnection first(address);
-  EXPECT_EQ(first.Request("GET", "/").status, 200);
-  HttpConnection second(address);
-  EXPECT_EQ(second.Request("GET", "/").status, 200);
-  EXPECT_EQ(Get(address, "/").status, 200);
-  EXPECT_TRUE(first.IsClosedByPeer()) << first.error();
-  EXPECT_EQ(second.Request("GET", "/").status, 200) << second.error();
-}
-
-TEST_F(WebServerTest, Answers503WhenAllConnectionsAreBusy) {
-  const std::string address = Serve(Echo, {.max_connections = 1});
-  HttpConnection busy(address);
-  busy.SendRaw("GET /");
-  // Busy from the moment at which the server has read that; until then it may be the one that is closed as idle.
-  HttpReply reply;
-  HttpConnection* occupant = &busy;
-  std::vector<std::unique_ptr<HttpConnection>> more;
-  for (int attempt = 0; attempt < 100 && reply.status != 503; ++attempt) {
-    auto next = std::make_unique<HttpConnection>(address);
-    reply = next->Request("GET", "/");
-    more.push_back(std::move(next));
-    if (reply.status == 503) break;
-    more.push_back(std::make_unique<HttpConnection>(address));
-    occupant = more.back().get();
-    occupant->SendRaw("GET /");
-  }
-  ASSERT_EQ(reply.status, 503);
-  EXPECT_EQ(reply.headers.at("retry-after"), "1");
-  EXPECT_TRUE(more.back()->IsClosedByPeer());
-  occupant->SendRaw(" HTTP/1.1\r\nHost: x\r\n\r\n");
-  EXPECT_EQ(occupant->ReadReply().status, 200) << occupant->error();
-}
-
 TEST_F(WebServerTest, ServesTwentyReadersAtOnce) {
   const auto piece = Piece(std::string(100'000, 'x'));
   const std::string address = Serve([&](const Request&) {
@@ -298,90 +182,6 @@ TEST_F(WebServerTest, ServesTwentyReadersAtOnce) {
     }));
   }
   for (auto& reader : readers) EXPECT_EQ(reader.get(), "whole");
-}
-
-TEST_F(WebServerTest, ListensOnIpv4AndIpv6WithoutAHost) {
-  if (!HasIpv6()) GTEST_SKIP() << "this machine has no IPv6";
-  Serve(Echo, {.listen_addresses = {":0"}});
-  const std::string address = server_->addresses().front();
-  ASSERT_TRUE(address.starts_with("[::]:")) << address;
-  EXPECT_EQ(Get(address, "/six").body, "GET /six [] []");
-  EXPECT_EQ(Get("127.0.0.1:" + address.substr(5), "/four").body, "GET /four [] []");
-}
-
-TEST_F(WebServerTest, ListensOnAnIpv6Address) {
-  if (!HasIpv6()) GTEST_SKIP() << "this machine has no IPv6";
-  const std::string address = Serve(Echo, {.listen_addresses = {"[::1]:0"}});
-  ASSERT_TRUE(address.starts_with("[::1]:")) << address;
-  EXPECT_EQ(Get(address, "/").status, 200);
-}
-
-TEST_F(WebServerTest, ListensOnSeveralAddresses) {
-  Serve(Echo, {.listen_addresses = {"127.0.0.1:0", "localhost:0"}});
-  ASSERT_EQ(server_->addresses().size(), 2u);
-  for (const std::string& address : server_->addresses()) EXPECT_EQ(Get(address, "/").status, 200) << address;
-}
-
-TEST_F(WebServerTest, SaysWhichAddressIsInUse) {
-  const std::string address = Serve();
-  std::string expected = "cannot listen on ";
-  expected += address;
-  expected += ": Address already in use; stop what holds the port, or choose another address";
-  EXPECT_EQ(StartError(address), expected);
-}
-
-TEST_F(WebServerTest, SaysWhatIsWrongWithAnAddress) {
-  EXPECT_THAT(StartError("19877"), HasSubstr("listen address '19877': has no port; expected HOST:PORT"));
-  EXPECT_THAT(StartError("192.0.2.1:0"), HasSubstr("cannot listen on 192.0.2.1:0: Cannot assign requested address; "
-                                                   "this machine has no such address"));
-}
-
-TEST_F(WebServerTest, EndsIdleConnectionsAtOnceWhenItStops) {
-  HttpConnection connection(Serve());
-  EXPECT_EQ(connection.Request("GET", "/").status, 200);
-  server_->Stop(30s);
-  EXPECT_TRUE(connection.IsClosedByPeer()) << connection.error();
-  EXPECT_NE(Get(server_->addresses().front(), "/").error, "");
-  server_->Stop(0ms);
-}
-
-/// A request for more than the sockets' buffers hold, whose answer nobody reads yet.
-class WebServerStopTest : public WebServerTest {
- protected:
-  WebServerStopTest() {
-    address_ = Serve([this](const Request&) {
-      asked_.set_value();
-      Response response;
-      response.body.assign(kPieces, piece_);
-      return response;
-    });
-    reader_ = std::make_unique<HttpConnection>(address_, 65536);
-    reader_->SendRaw("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-    asked_.get_future().wait();
-  }
-  static constexpr std::size_t kPieces = 24;
-  const std::shared_ptr<const std::string> piece_ = Piece(std::string(1'000'000, 'x'));
-  std::promise<void> asked_;
-  std::string address_;
-  std::unique_ptr<HttpConnection> reader_;
-};
-
-TEST_F(WebServerStopTest, LetsAnAnswerUnderWayEnd) {
-  std::jthread stopping([&] { server_->Stop(30s); });
-  const auto deadline = std::chrono::steady_clock::now() + 10s;
-  while (HttpConnection(address_).error().empty()) {
-    ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "new connections are still taken";
-  }
-  const HttpReply reply = reader_->ReadReply();
-  EXPECT_EQ(reply.body.size(), kPieces * piece_->size()) << reply.error;
-  stopping.join();
-  EXPECT_EQ(piece_.use_count(), 1);
-}
-
-TEST_F(WebServerStopTest, CutsAnAnswerOffWhenTheGraceIsOver) {
-  server_->Stop(10ms);
-  EXPECT_EQ(piece_.use_count(), 1);
-  EXPECT_NE(reader_->ReadReply().error, "");
 }
 
 }  // namespace

@@ -1,0 +1,180 @@
+#include "tests/component/virtual_run.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+#include "exporter/exposition/text_format.h"
+#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/poll/call_runner.h"
+
+namespace exporter::testing {
+namespace {
+
+constexpr std::chrono::sys_days kWallStart = std::chrono::year(2026) / 9 / 14;
+
+std::string SeriesText(const simulator::Series& series) {
+  // The page's order of labels is the catalogue's; the truth's is the alphabet's: both are sorted for the comparison.
+  std::string text = series.name + "{";
+  for (const auto& [name, value] : series.labels) {
+    if (text.back() != '{') text += ',';
+    text += name + "=\"";
+    exposition::AppendLabelValue(text, value);
+    text += '"';
+  }
+  return text + "}";
+}
+
+/// The labels of a sample line in the order of their names. None of the simulator's values holds a quote or a comma.
+std::string SortedLabels(const std::string& series) {
+  const auto brace = series.find('{');
+  if (brace == std::string::npos) return series + "{}";
+  std::vector<std::string> labels;
+  std::istringstream in(series.substr(brace + 1, series.size() - brace - 2));
+  for (std::string label; std::getline(in, label, ',');) labels.push_back(label);
+  std::ranges::sort(labels);
+  std::string text = series.substr(0, brace) + "{";
+  for (const std::string& label : labels) text += (text.back() == '{' ? "" : ",") + label;
+  return text + "}";
+}
+
+std::string NameOf(const std::string& series) {
+  return series.substr(0, series.find('{'));
+}
+
+}  // namespace
+
+config::Config ConfigFor(const simulator::Scenario& scenario) {
+  config::Config config;
+  for (const auto& account : scenario.accounts) {
+    config::Account settings;
+    settings.id = account.id;
+    settings.name = account.name.empty() ? account.id : account.name;
+    settings.plan = account.plan == simulator::Plan::kPaid ? config::Plan::kPaid : config::Plan::kFree;
+    config.accounts.push_back(std::move(settings));
+  }
+  return config;
+}
+
+VirtualRun::VirtualRun(const simulator::Scenario& scenario, config::Config config)
+    : config_(std::move(config)),
+      wall_(kWallStart),
+      simulator_(scenario, wall_),
+      transport_(simulator_, wall_),
+      credentials_(workers_builds::MakeFixedCredentials(scenario.tokens.front().value)),
+      client_(transport_, *credentials_),
+      clock_(*this),
+      metrics_({.version = "test", .revision = "test", .compiler = "test"}),
+      reporter_(config_, metrics_, clock_),
+      store_(ledger::OpenLedgerStoreInMemory().value()),
+      chance_(scenario.seed) {
+  // Every account has the same token here, and so the same budget.
+  core_ = std::make_unique<Core>(config_, std::vector<std::size_t>(config_.accounts.size(), 0), *store_, reporter_,
+                                 [this] { return std::uniform_real_distribution<double>(0, 1)(chance_); });
+}
+
+VirtualRun::~VirtualRun() = default;
+
+void VirtualRun::MoveTo(poll::MonoTime at) {
+  if (at <= now_) return;
+  wall_ += at - now_;
+  now_ = at;
+}
+
+void VirtualRun::Send(poll::Request request) {
+  sent_.push_back(now_);
+  poll::CallResult result =
+      poll::RunCall(client_, config_.accounts[request.call.account].id, request.call, request.timeout, {});
+  result.duration = transport_.took();
+  result.local_time = wall_;
+  pending_.push({now_ + transport_.took(), ++sent_count_, std::move(request), std::move(result)});
+}
+
+void VirtualRun::RunFor(std::chrono::milliseconds duration) {
+  const poll::MonoTime end = now_ + duration;
+  while (now_ < end) {
+    while (!pending_.empty() && pending_.top().at <= now_) {
+      const Pending answer = pending_.top();
+      pending_.pop();
+      core_->Complete(answer.request, answer.result, now_);
+    }
+    poll::MonoTime wake = end;
+    while (true) {
+      poll::NextStep step = core_->Next(now_);
+      if (auto* request = std::get_if<poll::Request>(&step)) {
+        Send(std::move(*request));
+        continue;
+      }
+      if (const auto* wait = std::get_if<poll::WaitUntil>(&step)) wake = std::min(wake, wait->at);
+      break;
+    }
+    if (!pending_.empty()) wake = std::min(wake, pending_.top().at);
+    ASSERT_GT(wake, now_) << "the plan wants to be asked again at once, and has nothing to do";
+    MoveTo(wake);
+  }
+  reporter_.ReportState(core_->plan(), core_->ledger(), *store_, now_);
+}
+
+void VirtualRun::FreezeBuilds() {
+  simulator_.AdvanceTo(wall_);
+  simulator_.clock().SetSpeed(wall_, 0);
+}
+
+std::map<std::string, std::string> VirtualRun::Page() {
+  core_->Changed(now_);
+  std::map<std::string, std::string> samples;
+  const auto page = core_->Render(now_).page;
+  for (const auto& piece : page->text) {
+    std::istringstream lines(*piece);
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with('#')) continue;
+      const auto space = line.rfind(' ');
+      const bool once = samples.emplace(SortedLabels(line.substr(0, space)), line.substr(space + 1)).second;
+      EXPECT_TRUE(once) << "this series stands twice on the page: " << line;
+    }
+  }
+  return samples;
+}
+
+std::vector<std::string> VirtualRun::DifferencesFromTruth() {
+  std::vector<std::string> differences;
+  const auto page = Page();
+  std::map<std::string, std::string> truth;
+  std::map<std::string, int> families;
+  for (ledger::AccountIndex account = 0; account < config_.accounts.size(); ++account) {
+    const auto baseline = core_->ledger().account(account).baseline;
+    if (!baseline) return {"account " + config_.accounts[account].name + " has no baseline yet"};
+    simulator_.AdvanceTo(wall_);
+    for (const auto& series : simulator::TruthOf(*simulator_.FindAccount(config_.accounts[account].id), *baseline)) {
+      std::string value;
+      exposition::AppendNumber(value, series.value);
+      truth[SeriesText(series)] = value;
+      ++families[series.name];
+    }
+  }
+  for (const auto& [series, value] : truth) {
+    const auto shown = page.find(series);
+    const std::string is = shown == page.end() ? "nothing" : shown->second;
+    if (is != value) differences.push_back(series + " should be " + value + " and is " + is);
+  }
+  for (const auto& [series, value] : page) {
+    if (families.contains(NameOf(series)) && !truth.contains(series)) {
+      differences.push_back(series + " should not be there and is " + value);
+    }
+  }
+  return differences;
+}
+
+std::size_t VirtualRun::MostRequestsInAWindow() const {
+  std::size_t most = 0;
+  std::size_t first = 0;
+  for (std::size_t last = 0; last < sent_.size(); ++last) {
+    while (sent_[first] + poll::RequestBudget::kWindow <= sent_[last]) ++first;
+    most = std::max(most, last - first + 1);
+  }
+  return most;
+}
+
+}  // namespace exporter::testing

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/ledger/ledger.h"
+#include "exporter/metrics/account_samples.h"
+#include "exporter/metrics/script_samples.h"
+
+/// The page as text that can be compared.
+namespace support {
+
+inline constexpr std::string_view kPrefix = "cloudflare_workers_builds_";
+
+/// The lines of `text` that are samples of `name` (which may be part of a name's beginning, or empty for all), sorted,
+/// without the page's common prefix.
+inline std::vector<std::string> SamplesOf(const std::string& text, const std::string& name) {
+  std::vector<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with(kPrefix)) continue;
+    line.erase(0, kPrefix.size());
+    const std::string whole_name = line.substr(0, line.find_first_of("{ "));
+    if (name.empty() || whole_name == name) lines.push_back(line);
+  }
+  std::ranges::sort(lines);
+  return lines;
+}
+
+inline std::string Join(const exporter::metrics::FamilyTexts& texts) {
+  std::string all;
+  for (const std::string& text : texts) all += text;
+  return all;
+}
+
+/// Every sample of the account's scripts and of the account, with no counter held.
+inline std::string TextOf(const exporter::ledger::Ledger& ledger) {
+  using Births = exporter::metrics::CounterBirths;
+  exporter::metrics::FamilyTexts texts;
+  Births::ScriptBirths births;
+  for (auto& birth : births.classes) birth.born = true;
+  for (auto& birth : births.unknown_outcome) birth.born = true;
+  config::Account account;
+  account.id = account.name = ledger.account(0).id;
+  for (const auto id : ledger.account(0).scripts) {
+    if (ledger.script(id).present) exporter::metrics::WriteScript(account.name, ledger.script(id), births, {}, texts);
+  }
+  exporter::metrics::WriteAccount(account, ledger, 0, {}, {.born = true, .held_until = {}}, {}, texts);
+  return Join(texts);
+}
+
+}  // namespace support
