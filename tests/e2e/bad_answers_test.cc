@@ -33,7 +33,8 @@ struct BadAnswer {
 const std::vector<BadAnswer> kBadAnswers = {
     {"rate_limited", "rate_limited", ",\"retry_after\":1"},
     {"internal_error", "http_5xx"},
-    {"reset", "connect"},
+    // The HTTP library sends a request again that a reused connection lost before a byte of the answer.
+    {"reset", ""},
     {"truncated", "connect"},
     {"slow", "timeout", ",\"delay\":6"},
     {"malformed_json", "decode"},
@@ -67,6 +68,18 @@ double Failures(const Samples& page, const std::string& collector, const std::st
          Sum(page, kSelf + "collector_errors_total", {{"collector", collector}, {"reason", reason}});
 }
 
+/// What the exporter says went wrong, for the message of a failed test.
+std::string Counted(const Samples& page) {
+  std::string text;
+  for (const auto& [series, value] : page) {
+    const bool counts_failures = series.name == kSelf + "api_retries_total" ||
+                                 series.name == kSelf + "collector_errors_total" ||
+                                 series.name == kSelf + "api_requests_total";
+    if (counts_failures && value > 0) text += support::ToText(series) + " " + std::to_string(value) + "\n";
+  }
+  return text;
+}
+
 class BadAnswers : public ::testing::TestWithParam<const char*> {
  protected:
   const TemporaryFolder folder_;
@@ -83,7 +96,7 @@ TEST_P(BadAnswers, AreCountedByReasonAndLeaveTheTruth) {
 
   simulator_.Post("builds", R"({"script":"worker-1","outcome":"fail","branch_class":"production","count":3})");
   simulator_.Post("builds", R"({"script":"worker-2","outcome":"success","branch_class":"preview"})");
-  simulator_.Advance(1h);
+  simulator_.Advance(10min);
   EXPECT_EQ(DifferenceAfter(simulator_, exporter_, kDeadline), "") << "after the faults";
 
   const Samples page = ReadPage(exporter_).samples;
@@ -92,7 +105,7 @@ TEST_P(BadAnswers, AreCountedByReasonAndLeaveTheTruth) {
     if (!bad.reason.empty()) ++expected[bad.reason];
   }
   for (const auto& [reason, count] : expected) {
-    EXPECT_THAT(Failures(page, operation, reason), Ge(count)) << operation << " " << reason;
+    EXPECT_THAT(Failures(page, operation, reason), Ge(count)) << operation << " " << reason << "\n" << Counted(page);
   }
   for (const char* code : {"429", "500", "404", "none"}) {
     EXPECT_THAT(Sum(page, kSelf + "api_requests_total", {{"endpoint", operation}, {"code", code}}), Ge(1)) << code;
@@ -126,7 +139,7 @@ TEST_F(OddAnswers, LoseNoBuildThatIsShownLate) {
   simulator_.Speed(60);
   EXPECT_TRUE(WaitUntil([&] { return simulator_.AllFaultsUsed(); }, kDeadline)) << simulator_.Get("faults");
   simulator_.Speed(0);
-  simulator_.Advance(1h);
+  simulator_.Advance(10min);
   EXPECT_EQ(DifferenceAfter(simulator_, exporter_, kDeadline), "");
 }
 
