@@ -100,7 +100,7 @@ ApplyReport Ledger::Apply(AccountIndex account, std::span<const ScriptUpdate> up
     }
     if (!merged) continue;  // what is not known to be merged proves nothing
     if (update.proven_to && (!script.walked || script.proven_to < update.proven_to)) {
-      report.changed.insert(script.id);
+      if (!script.walked) report.changed.insert(script.id);
       script.proven_to = std::max(script.proven_to.value_or(*update.proven_to), *update.proven_to);
       script.walked = true;
       const BuildRow* newest = script.newest();

@@ -13,6 +13,21 @@ constexpr std::chrono::minutes kRecheckAfter{2};
 /// A stopped build whose outcome does not come has an unknown one after this long.
 constexpr std::chrono::minutes kOutcomeDeadline{10};
 
+/// An account without any Worker is unlikely, and a wrong empty answer would remove all that is known.
+workers_builds::Error EmptyDiscovery(const CallResult& result) {
+  workers_builds::Error error;
+  error.reason = workers_builds::ErrorReason::kSchema;
+  error.request = "the list of Workers";
+  error.message = "the account shows no Workers at all; nothing is removed. Is the account id right?";
+  error.status = result.meta.status;
+  return error;
+}
+
+bool IsEmptyDiscovery(const CallResult& result) {
+  const auto* scripts = std::get_if<std::vector<workers_builds::Script>>(&*result.payload);
+  return scripts != nullptr && scripts->empty();
+}
+
 }  // namespace
 
 ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& result, MonoTime now) {
@@ -23,8 +38,8 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
     api_time_at_ = now;
     ledger_.Start(account_, *api_time_);
   }
-  if (!result.payload) {
-    Fail(call, result.payload.error(), now, report);
+  if (!result.payload || IsEmptyDiscovery(result)) {
+    Fail(call, result.payload ? EmptyDiscovery(result) : result.payload.error(), now, report);
     observer_.OnApplied(account_, report);
     return report;
   }
@@ -84,16 +99,17 @@ void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scrip
 
 void AccountPlan::Watch(ScriptId script, MonoTime now) {
   const auto spread = std::chrono::duration_cast<milliseconds>(config_.poll.audit_interval * jitter_());
-  watched_.emplace(script, Watched{.tier = Tier::kIdle, .audit_at = now + spread, .recheck_at = {}, .failures = 0});
+  watched_.emplace(script, Watched{.tier = Tier::kIdle, .audit_at = now + spread, .recheck_at = {}});
   ++tier_counts_[static_cast<std::size_t>(Tier::kIdle)];
   latest_.Set(script, now);
+  ScheduleAudit(script);
 }
 
 void AccountPlan::Unwatch(ScriptId script) {
   --tier_counts_[static_cast<std::size_t>(watched_.at(script).tier)];
   watched_.erase(script);
   walks_.erase(script);
-  for (auto* queue : {&latest_, &lists_, &first_walks_, &audits_}) queue->Remove(script);
+  for (auto* queue : {&latest_, &refused_, &lists_, &first_walks_, &audits_}) queue->Remove(script);
   for (const auto& [uuid, row] : ledger_.script(script).pending) {
     builds_.Remove({script, uuid});
     not_found_since_.erase(uuid);
@@ -116,7 +132,7 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
       const bool known = ledger_.Knows(id, *shown->second.uuid);
       if (!known || !script.walked) with_news.push_back(id);
       update.settled = known && script.walked && !lists_.Contains(id) && !walks_.contains(id);
-    } else if (!script.connected()) {
+    } else if (shown == builds.end() && !script.connected()) {
       // A script without builds has no history to prove.
       update.proven_to = ApiTime(now);
     }
@@ -124,11 +140,11 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
   }
   ledger::ApplyReport applied = ledger_.Apply(account_, updates, *ApiTime(now));
   // One jitter for the call: the scripts that were asked together stay together.
-  const double spread = 1 - jitter_() / 10;
+  const double spread = 1 - jitter_() * kSpread;
   for (const ScriptId id : call.scripts) {
     const auto watched = watched_.find(id);
     if (watched == watched_.end()) continue;
-    watched->second.failures = 0;
+    watched->second.latest_refusals = 0;
     Follow(id, applied.changed.contains(id), nullptr, now, applied);
     const auto interval = EffectiveInterval(watched->second.tier) * spread;
     latest_.Set(id, now + std::chrono::duration_cast<milliseconds>(interval));
@@ -166,7 +182,8 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
   if (ended) {
     update.proven_to = walk.walk.started();
     update.gap = state == HistoryWalk::State::kGap;
-    update.settled = !walk.again;
+    // A build that is followed at the interval has not stopped: only what is wanted at once may have.
+    update.settled = !walk.again || *walk.again > now;
   }
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
   if (!ended) {
@@ -178,10 +195,10 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
   const Walk finished = std::move(walk);
   walks_.erase(found);
   if (const auto watched = watched_.find(id); watched != watched_.end()) {
-    watched->second.failures = 0;
+    watched->second.list_refusals = 0;
     watched->second.recheck_at.reset();
     watched->second.audit_at = now + config_.poll.audit_interval;
-    if (finished.again) WantList(id, now);
+    if (finished.again) WantList(id, std::max(now, *finished.again));
     Follow(id, applied.changed.contains(id) && finished.kind != WalkKind::kAudit, &finished.walk, now, applied);
     ScheduleAudit(id);
   }
@@ -196,6 +213,7 @@ void AccountPlan::TakeBuild(const Call& call, const Build& build, MonoTime now, 
   update.builds.front().uuid = call.uuid;
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
   if (watched_.contains(id)) Follow(id, applied.changed.contains(id), nullptr, now, applied);
+  if (!ledger_.script(id).pending.contains(call.uuid)) no_outcome_since_.erase(call.uuid);
   report += applied;
 }
 
@@ -232,7 +250,7 @@ void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, Mo
     watched.tier = tier;
     if (latest_.Contains(id)) latest_.SetNoLater(id, now + EffectiveInterval(tier));
   }
-  if (changed && script.walked) {
+  if (changed && script.walked && script.connected()) {
     watched.recheck_at = now + kRecheckAfter;
     if (!walks_.contains(id)) ScheduleAudit(id);
   }

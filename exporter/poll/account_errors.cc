@@ -38,6 +38,11 @@ bool IsRetried(ErrorReason reason) {
   return true;
 }
 
+/// The API does not want to say anything about some script of the call.
+bool IsRefusal(const Error& error) {
+  return error.reason == ErrorReason::kNotFound || error.reason == ErrorReason::kHttp4xx;
+}
+
 }  // namespace
 
 void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledger::ApplyReport& report) {
@@ -72,7 +77,7 @@ void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledge
     // One script that the API does not know says nothing about the others.
     const bool only_this_script = error.reason == ErrorReason::kNotFound && call.scripts.size() == 1;
     observer_.OnCollected(call, only_this_script ? nullptr : &error);
-    Reschedule(call, now + RegularInterval(call));
+    Reschedule(call, now + RegularInterval(call, error));
   }
   // Without discovery, the scripts that the configuration names are still watched.
   if (call.collector == Collector::kDiscovery && api_time_ && !ledger_.account(account_).discovered) {
@@ -84,8 +89,7 @@ void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledge
 }
 
 bool AccountPlan::SplitLatest(const Call& call, const Error& error) {
-  const bool refused = error.reason == ErrorReason::kNotFound || error.reason == ErrorReason::kHttp4xx;
-  if (call.collector != Collector::kLatest || !refused || call.scripts.size() < 2) return false;
+  if (call.collector != Collector::kLatest || !IsRefusal(error) || call.scripts.size() < 2) return false;
   const auto middle = call.scripts.begin() + static_cast<std::ptrdiff_t>(call.scripts.size() / 2);
   split_batches_.emplace_back(middle, call.scripts.end());
   split_batches_.emplace_back(call.scripts.begin(), middle);
@@ -102,8 +106,9 @@ void AccountPlan::BuildNotFound(const Call& call, MonoTime now, ledger::ApplyRep
   }
   not_found_since_.erase(call.uuid);
   no_outcome_since_.erase(call.uuid);
-  observer_.OnLostBuild(ledger_.script(script), call.uuid);
-  report += ledger_.MarkLost(script, call.uuid);
+  const ledger::ApplyReport lost = ledger_.MarkLost(script, call.uuid);
+  if (!lost.changed.empty()) observer_.OnLostBuild(ledger_.script(script), call.uuid);
+  report += lost;
 }
 
 void AccountPlan::ExplainRefusal(const Call& call, const Error& error, MonoTime now) {
@@ -141,7 +146,9 @@ void AccountPlan::Reschedule(const Call& call, MonoTime at) {
       return;
     case Collector::kLatest:
       for (const ScriptId script : call.scripts) {
-        if (watched_.contains(script)) latest_.Set(script, at);
+        const auto watched = watched_.find(script);
+        if (watched == watched_.end()) continue;
+        (watched->second.latest_refusals > 0 ? refused_ : latest_).Set(script, at);
       }
       return;
     case Collector::kList: {
@@ -149,6 +156,7 @@ void AccountPlan::Reschedule(const Call& call, MonoTime at) {
       const auto walk = walks_.find(call.scripts.front());
       if (walk == walks_.end()) return;
       QueueOf(walk->second.kind).Set(call.scripts.front(), at);
+      watched_.at(call.scripts.front()).list_from = at;
       walks_.erase(walk);
       return;
     }
@@ -158,7 +166,7 @@ void AccountPlan::Reschedule(const Call& call, MonoTime at) {
   }
 }
 
-milliseconds AccountPlan::RegularInterval(const Call& call) {
+milliseconds AccountPlan::RegularInterval(const Call& call, const Error& error) {
   switch (call.collector) {
     case Collector::kDiscovery:
       return std::min<milliseconds>(config_.poll.discovery_interval, std::chrono::minutes(1));
@@ -171,13 +179,12 @@ milliseconds AccountPlan::RegularInterval(const Call& call) {
     case Collector::kList:
       break;
   }
-  milliseconds interval = config_.poll.interval;
-  if (call.scripts.size() != 1) return interval;
-  if (const auto watched = watched_.find(call.scripts.front()); watched != watched_.end()) {
-    const int doublings = std::min(watched->second.failures++, 10);
-    interval = std::min<milliseconds>(interval * (1 << doublings), kLongestScriptBackoff);
-  }
-  return interval;
+  const auto watched = watched_.find(call.scripts.front());
+  if (call.scripts.size() != 1 || !IsRefusal(error) || watched == watched_.end()) return config_.poll.interval;
+  int& refusals =
+      call.collector == Collector::kLatest ? watched->second.latest_refusals : watched->second.list_refusals;
+  const int doublings = std::min(refusals++, 10);
+  return std::min<milliseconds>(config_.poll.interval * (1 << doublings), kLongestScriptBackoff);
 }
 
 }  // namespace exporter::poll

@@ -35,32 +35,46 @@ AccountPlan::AccountPlan(AccountIndex account, const config::Config& config, led
 std::optional<MonoTime> AccountPlan::FirstDueAt() const {
   std::optional<MonoTime> first;
   const auto consider = [&](Collector collector, std::optional<MonoTime> at) {
-    if (!at) return;
-    Earliest(first, std::max({*at, all_paused_until_, paused_until_[static_cast<std::size_t>(collector)]}));
+    if (at && collector != Collector::kVerify) {
+      at = std::max({*at, all_paused_until_, paused_until_[static_cast<std::size_t>(collector)]});
+    }
+    Earliest(first, at);
   };
   consider(Collector::kDiscovery, discovery_at_);
   consider(Collector::kLimits, limits_at_);
   consider(Collector::kLatest, split_batches_.empty() ? latest_.FirstAt() : MonoTime{});
+  consider(Collector::kLatest, refused_.FirstAt());
   for (const auto* queue : {&lists_, &first_walks_, &audits_}) consider(Collector::kList, queue->FirstAt());
   consider(Collector::kBuild, builds_.FirstAt());
-  Earliest(first, verify_at_);
-  if (!retries_.empty()) Earliest(first, retries_.begin()->first);
+  consider(Collector::kVerify, verify_at_);
+  for (const auto& [at, call] : retries_) consider(call.collector, at);
   return first;
 }
 
 bool AccountPlan::Paused(Collector collector, MonoTime now) const {
+  if (collector == Collector::kVerify) return false;  // it finds out why the others are
   return now < all_paused_until_ || now < paused_until_[static_cast<std::size_t>(collector)];
 }
 
 std::optional<Call> AccountPlan::Next(MonoTime now) {
-  if (!retries_.empty() && retries_.begin()->first <= now) {
-    Call call = std::move(retries_.begin()->second);
-    retries_.erase(retries_.begin());
-    return call;
+  for (auto retry = retries_.begin(); retry != retries_.end() && retry->first <= now; ++retry) {
+    if (Paused(retry->second.collector, now)) continue;
+    return std::move(retries_.extract(retry).mapped());
   }
   if (IsDue(discovery_at_, now) && !Paused(Collector::kDiscovery, now)) {
     discovery_at_.reset();
     return SimpleCall(Collector::kDiscovery);
+  }
+  // One call a minute, which would never have a turn while latest and lists take the whole budget.
+  if (IsDue(verify_at_, now)) {
+    verify_at_.reset();
+    Call call = SimpleCall(Collector::kVerify);
+    call.account_token = std::exchange(verify_account_token_, false);
+    return call;
+  }
+  if (IsDue(limits_at_, now) && !Paused(Collector::kLimits, now)) {
+    limits_at_.reset();
+    return SimpleCall(Collector::kLimits);
   }
   if (turns_since_walk_ >= kTurnsBetweenWalks) {
     if (auto call = NextList(first_walks_, WalkKind::kFirst, now)) return call;
@@ -74,16 +88,6 @@ std::optional<Call> AccountPlan::Next(MonoTime now) {
   if (auto call = NextList(lists_, WalkKind::kChange, now)) return call;
   if (auto call = NextLatest(now)) return call;
   if (auto call = NextBuild(now)) return call;
-  if (IsDue(verify_at_, now)) {
-    verify_at_.reset();
-    Call call = SimpleCall(Collector::kVerify);
-    call.account_token = std::exchange(verify_account_token_, false);
-    return call;
-  }
-  if (IsDue(limits_at_, now) && !Paused(Collector::kLimits, now)) {
-    limits_at_.reset();
-    return SimpleCall(Collector::kLimits);
-  }
   if (auto call = NextList(first_walks_, WalkKind::kFirst, now)) return call;
   return NextList(audits_, WalkKind::kAudit, now);
 }
@@ -101,6 +105,8 @@ std::optional<Call> AccountPlan::NextLatest(MonoTime now) {
   if (!split_batches_.empty()) {
     call.scripts = std::move(split_batches_.back());
     split_batches_.pop_back();
+  } else if (IsDue(refused_.FirstAt(), now)) {
+    call.scripts = refused_.Pop(1);
   } else if (IsDue(latest_.FirstAt(), now)) {
     // The call costs the same for one script as for twenty: the next ones in line come along.
     call.scripts = latest_.Pop(workers_builds::BuildsApi::kMaxLatestScripts);
@@ -122,6 +128,8 @@ std::optional<Call> AccountPlan::NextList(DueQueue<ScriptId>& queue, WalkKind ki
     constexpr std::chrono::hours kOverlap{1};
     const auto known_to = script.walked ? script.proven_to : baseline;
     walk = walks_.emplace(id, Walk{HistoryWalk(*known_to - kOverlap, script.newest_proved), kind}).first;
+    // It reads all that the others wanted to; one walk is asked for from one queue only.
+    for (auto* other : {&lists_, &first_walks_, &audits_}) other->Remove(id);
   }
   return ListCall(id, walk->second.walk);
 }
@@ -158,8 +166,9 @@ DueQueue<ScriptId>& AccountPlan::QueueOf(WalkKind kind) {
 }
 
 void AccountPlan::WantList(ScriptId script, MonoTime at) {
+  at = std::max(at, watched_.at(script).list_from);
   if (const auto walk = walks_.find(script); walk != walks_.end()) {
-    walk->second.again = true;
+    walk->second.again = std::min(at, walk->second.again.value_or(at));
     return;
   }
   if (!ledger_.script(script).walked) {
@@ -207,7 +216,7 @@ double AccountPlan::LatestDemandPerSecond() const {
     const std::chrono::duration<double> interval = IntervalOf(tier, config_.poll);
     scripts_per_second += tier_counts_[static_cast<std::size_t>(tier)] / interval.count();
   }
-  return scripts_per_second / static_cast<double>(workers_builds::BuildsApi::kMaxLatestScripts);
+  return scripts_per_second / static_cast<double>(workers_builds::BuildsApi::kMaxLatestScripts) / (1 - kSpread / 2);
 }
 
 }  // namespace exporter::poll

@@ -54,12 +54,15 @@ class AccountPlan {
   void SetStretch(double stretch) { stretch_ = stretch; }
 
  private:
+  /// The jitter of a latest call takes up to this share off the interval.
+  static constexpr double kSpread = 0.1;
+
   enum class WalkKind : std::uint8_t { kFirst, kChange, kAudit };
   struct Walk {
     HistoryWalk walk;
     WalkKind kind;
-    /// Something new showed up since it began.
-    bool again = false;
+    /// When the list is wanted again, for what has shown up since it began.
+    std::optional<MonoTime> again{};
   };
   struct FollowedBuild {
     ScriptId script = 0;
@@ -70,7 +73,10 @@ class AccountPlan {
     Tier tier = Tier::kIdle;
     MonoTime audit_at{};
     std::optional<MonoTime> recheck_at;
-    int failures = 0;
+    /// Refusals in a row, and when its list may be asked for again after one.
+    int latest_refusals = 0;
+    int list_refusals = 0;
+    MonoTime list_from{};
   };
 
   // account_plan.cc: what is asked next.
@@ -102,7 +108,7 @@ class AccountPlan {
   void BuildNotFound(const Call& call, MonoTime now, ledger::ApplyReport& report);
   void ExplainRefusal(const Call& call, const workers_builds::Error& error, MonoTime now);
   void Reschedule(const Call& call, MonoTime at);
-  milliseconds RegularInterval(const Call& call);
+  milliseconds RegularInterval(const Call& call, const workers_builds::Error& error);
 
   AccountIndex account_;
   const config::Config& config_;
@@ -117,6 +123,8 @@ class AccountPlan {
   std::optional<MonoTime> verify_at_{MonoTime{}};
   bool verify_account_token_ = false;
   DueQueue<ScriptId> latest_;
+  /// Scripts for which a latest call of their own was refused: they go alone, or they would take others with them.
+  DueQueue<ScriptId> refused_;
   DueQueue<ScriptId> lists_;
   DueQueue<ScriptId> first_walks_;
   DueQueue<ScriptId> audits_;

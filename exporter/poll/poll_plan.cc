@@ -9,6 +9,8 @@ namespace {
 /// Cloudflare refuses every call for the next five minutes once the limit is exceeded, and does not always say so.
 constexpr std::chrono::seconds kRateLimitBlock{300};
 constexpr std::chrono::seconds kStretchPeriod{60};
+/// What intervals may plan with; without the rest, what comes last (audits) would never have a turn.
+constexpr double kPlannedShare = 0.95;
 
 }  // namespace
 
@@ -79,7 +81,7 @@ void PollPlan::Stretch(Token& token, MonoTime now) {
   token.others_since = now;
   double demand = 0;
   for (const auto account : token.accounts) demand += accounts_[account]->LatestDemandPerSecond();
-  const double capacity = token.budget.refill_per_second();
+  const double capacity = token.budget.refill_per_second() * kPlannedShare;
   // However many lists there are to read, a quarter of the budget looks for new builds.
   const double left = std::max(capacity - token.other_per_second, capacity / 4);
   for (const auto account : token.accounts) accounts_[account]->SetStretch(std::max(1.0, demand / left));

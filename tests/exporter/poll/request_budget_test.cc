@@ -1,0 +1,150 @@
+#include "exporter/poll/request_budget.h"
+
+#include <gmock/gmock.h>
+
+#include <random>
+
+namespace exporter::poll {
+namespace {
+
+using workers_builds::RateLimit;
+using namespace std::chrono_literals;
+
+constexpr MonoTime kStart{1000h};
+
+RateLimit Limit(std::int64_t remaining, std::optional<std::int64_t> quota = {},
+                std::optional<std::chrono::seconds> reset = {}) {
+  return {.policy = "default", .remaining = remaining, .reset = reset, .quota = quota, .window = {}};
+}
+
+/// Takes as fast as it may from `now` on, until `end`; when each request went.
+std::vector<MonoTime> TakeAll(RequestBudget& budget, MonoTime now, MonoTime end) {
+  std::vector<MonoTime> taken;
+  while ((now = budget.NextAt(now)) < end) {
+    budget.Take(now);
+    taken.push_back(now);
+  }
+  return taken;
+}
+
+/// The most requests in any window of 5 minutes.
+std::size_t Busiest(const std::vector<MonoTime>& taken) {
+  std::size_t most = 0;
+  std::size_t first = 0;
+  for (std::size_t last = 0; last < taken.size(); ++last) {
+    while (taken[first] + RequestBudget::kWindow <= taken[last]) ++first;
+    most = std::max(most, last - first + 1);
+  }
+  return most;
+}
+
+TEST(RequestBudget, StartsEmptyButForOne) {
+  RequestBudget budget(600);
+  EXPECT_LE(budget.NextAt(kStart), kStart);
+  budget.Take(kStart);
+  EXPECT_GT(budget.NextAt(kStart), kStart);
+}
+
+TEST(RequestBudget, SavesNoMoreThanATenthForABurst) {
+  RequestBudget budget(600);
+  budget.Take(kStart);
+  const MonoTime later = kStart + 1h;
+  int burst = 0;
+  while (budget.NextAt(later) <= later) {
+    budget.Take(later);
+    ++burst;
+  }
+  EXPECT_EQ(burst, 60);
+}
+
+TEST(RequestBudget, CarriesTheBudgetInTheLongRun) {
+  for (const int requests : {1, 2, 10, 600, 1200}) {
+    RequestBudget budget(requests);
+    const auto taken = TakeAll(budget, kStart, kStart + 10 * RequestBudget::kWindow);
+    EXPECT_GE(taken.size(), static_cast<std::size_t>(requests) * 9 / 2) << "of a budget of " << requests;
+    EXPECT_LE(Busiest(taken), static_cast<std::size_t>(requests)) << "of a budget of " << requests;
+  }
+}
+
+TEST(RequestBudget, NoWindowExceedsTheBudgetWhateverIsAskedWhen) {
+  std::mt19937 random(1);
+  for (int requests = 1; requests <= 1200; requests += requests < 20 ? 1 : 59) {
+    RequestBudget budget(requests);
+    std::vector<MonoTime> taken;
+    MonoTime now = kStart;
+    while (now < kStart + 6 * RequestBudget::kWindow) {
+      // A pause of any length, then as much as may go at once or within some seconds.
+      now += milliseconds(std::uniform_int_distribution(1, 200'000)(random) >> (random() % 18));
+      const MonoTime end = now + milliseconds(1 + random() % 20'000);
+      for (const MonoTime at : TakeAll(budget, now, end)) taken.push_back(at);
+      now = end;
+    }
+    EXPECT_LE(Busiest(taken), static_cast<std::size_t>(requests)) << "of a budget of " << requests;
+    EXPECT_FALSE(taken.empty());
+  }
+}
+
+TEST(RequestBudget, SaysHowManyWentInTheWindow) {
+  RequestBudget budget(600);
+  budget.Take(kStart);
+  budget.Take(kStart + 4min);
+  EXPECT_EQ(budget.used(kStart + 4min), 2);
+  EXPECT_EQ(budget.used(kStart + 5min), 1);
+  EXPECT_EQ(budget.used(kStart + 9min), 0);
+}
+
+TEST(RequestBudget, TheServerCorrectsItDownwards) {
+  RequestBudget budget(600);
+  budget.Take(kStart);
+  const MonoTime later = kStart + 1h;
+  budget.Correct(std::vector{Limit(5)}, later);
+  int left = 0;
+  while (budget.NextAt(later) <= later) {
+    budget.Take(later);
+    ++left;
+  }
+  EXPECT_EQ(left, 5);
+}
+
+TEST(RequestBudget, TheServerNeverCorrectsItUpwards) {
+  RequestBudget budget(600);
+  budget.Take(kStart);
+  const MonoTime next = budget.NextAt(kStart);
+  budget.Correct(std::vector{Limit(1000, 1200)}, kStart);
+  EXPECT_EQ(budget.NextAt(kStart), next);
+}
+
+TEST(RequestBudget, TheLastTenthOfTheServersQuotaIsLeftToOthers) {
+  RequestBudget budget(600);
+  budget.Take(kStart);
+  const MonoTime later = kStart + 1h;
+  budget.Correct(std::vector{Limit(120, 1200, 45s)}, later);
+  EXPECT_EQ(budget.NextAt(later), later + 45s) << "nothing goes until the server's window is new";
+}
+
+TEST(RequestBudget, TheStrictestOfSeveralPoliciesCounts) {
+  RequestBudget budget(600);
+  budget.Take(kStart);
+  const MonoTime later = kStart + 1h;
+  budget.Correct(std::vector{Limit(1000), Limit(0, 100, 10s), Limit(900)}, later);
+  EXPECT_EQ(budget.NextAt(later), later + 10s);
+}
+
+TEST(RequestBudget, APolicyThatDoesNotSayWhatIsLeftChangesNothing) {
+  RequestBudget budget(600);
+  RateLimit policy = Limit(0, 1200);
+  policy.remaining.reset();
+  budget.Correct(std::vector{policy}, kStart);
+  EXPECT_LE(budget.NextAt(kStart), kStart);
+}
+
+TEST(RequestBudget, NothingGoesWhileItIsBlockedAndAShorterBlockDoesNotEndALongerOne) {
+  RequestBudget budget(600);
+  budget.Block(kStart + 5min);
+  budget.Block(kStart + 1min);
+  EXPECT_EQ(budget.NextAt(kStart), kStart + 5min);
+  EXPECT_EQ(budget.NextAt(kStart + 5min), kStart + 5min);
+}
+
+}  // namespace
+}  // namespace exporter::poll
