@@ -14,7 +14,8 @@
 namespace {
 
 int Fail(const std::string& message) {
-  std::fprintf(stderr, "workers_builds_exporter: %s\n", message.c_str());
+  const char* end = message.ends_with('\n') ? "" : "\n";
+  std::fprintf(stderr, "workers_builds_exporter: %s%s", message.c_str(), end);
   return 1;
 }
 

@@ -64,7 +64,7 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
       break;
     case Collector::kVerify:
       TakeTokenStatus(call, std::get<workers_builds::TokenStatus>(payload));
-      break;
+      return report;
   }
   observer_.OnCollected(call, nullptr);
   observer_.OnApplied(account_, report);
@@ -112,8 +112,8 @@ void AccountPlan::Unwatch(ScriptId script) {
   for (auto* queue : {&latest_, &refused_, &lists_, &first_walks_, &audits_}) queue->Remove(script);
   for (const auto& [uuid, row] : ledger_.script(script).pending) {
     builds_.Remove({script, uuid});
-    not_found_since_.erase(uuid);
-    no_outcome_since_.erase(uuid);
+    not_found_since_.erase({script, uuid});
+    no_outcome_since_.erase({script, uuid});
   }
 }
 
@@ -186,7 +186,9 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
     update.settled = !walk.again || *walk.again > now;
   }
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
-  if (!ended) {
+  // An audit looks for what came late to the first page; where there is nothing, it need not go back any further.
+  const bool goes_on = !ended && (walk.kind != WalkKind::kAudit || applied.new_builds > 0);
+  if (goes_on) {
     QueueOf(walk.kind).Set(id, now);
     Follow(id, applied.changed.contains(id), nullptr, now, applied);
     report += applied;
@@ -207,13 +209,12 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
 
 void AccountPlan::TakeBuild(const Call& call, const Build& build, MonoTime now, ledger::ApplyReport& report) {
   const ScriptId id = call.scripts.front();
-  not_found_since_.erase(call.uuid);
+  not_found_since_.erase({id, call.uuid});
   ledger::ScriptUpdate update{.script = id, .builds = {build}, .proven_to = {}, .gap = false, .settled = false};
   // The answer is about the build that was asked for, whatever it calls itself.
   update.builds.front().uuid = call.uuid;
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
   if (watched_.contains(id)) Follow(id, applied.changed.contains(id), nullptr, now, applied);
-  if (!ledger_.script(id).pending.contains(call.uuid)) no_outcome_since_.erase(call.uuid);
   report += applied;
 }
 
@@ -221,24 +222,23 @@ void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, Mo
                          ledger::ApplyReport& report) {
   Watched& watched = watched_.at(id);
   const ledger::ScriptHistory& script = ledger_.script(id);
+  ForgetFinished(script);
   std::vector<workers_builds::Uuid> without_outcome;
   bool hidden = false;
   for (const auto& [uuid, row] : script.pending) {
     if (row.lost) continue;
     if (row.status == workers_builds::BuildStatus::kStopped) {
-      const MonoTime since = no_outcome_since_.emplace(uuid, now).first->second;
+      const MonoTime since = no_outcome_since_.emplace(FollowedBuild{id, uuid}, now).first->second;
       if (now - since >= kOutcomeDeadline) without_outcome.push_back(uuid);
       builds_.SetNoLater({id, uuid}, now + config_.poll.interval);
     } else if (ended != nullptr && !ended->Saw(uuid)) {
-      builds_.SetNoLater(
-          {id, uuid},
-          std::max(now, not_found_since_.contains(uuid) ? not_found_since_[uuid] + std::chrono::minutes(5) : now));
+      if (!not_found_since_.contains({id, uuid})) builds_.SetNoLater({id, uuid}, now);
     } else if (script.newest()->uuid != uuid) {
       hidden = true;
     }
   }
   for (const auto& uuid : without_outcome) {
-    no_outcome_since_.erase(uuid);
+    no_outcome_since_.erase({id, uuid});
     builds_.Remove({id, uuid});
     report += ledger_.GiveUpOutcome(id, uuid);
   }
@@ -256,15 +256,32 @@ void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, Mo
   }
 }
 
-void AccountPlan::TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status) {
-  if (call.account_token) {
-    observer_.OnTokenTrouble(account_,
-                             "the token is owned by the account, and Cloudflare's Builds API takes user tokens only: "
-                             "make one under My Profile > API Tokens with the permissions Workers CI Read and Workers "
-                             "Scripts Read");
-  } else if (status.status != "active") {
-    observer_.OnTokenTrouble(account_, "the token is not active, its status is '" + status.status + "'");
+void AccountPlan::ForgetFinished(const ledger::ScriptHistory& script) {
+  for (auto* notes : {&not_found_since_, &no_outcome_since_}) {
+    auto note = notes->lower_bound({script.id, {}});
+    while (note != notes->end() && note->first.script == script.id) {
+      note = script.pending.contains(note->first.uuid) ? std::next(note) : notes->erase(note);
+    }
   }
+}
+
+void AccountPlan::TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status) {
+  workers_builds::Error error;
+  error.reason = workers_builds::ErrorReason::kAuth;
+  error.request = "the check of the token";
+  if (call.account_token) {
+    error.message =
+        "the token is owned by the account, and Cloudflare's Builds API takes user tokens only: make one under My "
+        "Profile > API Tokens with the permissions Workers CI Read and Workers Scripts Read";
+  } else if (status.status != "active") {
+    error.message = "the token is not active, its status is '" + status.status + "'";
+  }
+  if (error.message.empty()) {
+    observer_.OnCollected(call, nullptr);
+    return;
+  }
+  observer_.OnCollected(call, &error);
+  observer_.OnTokenTrouble(account_, error.message);
 }
 
 }  // namespace exporter::poll

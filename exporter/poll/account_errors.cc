@@ -98,14 +98,14 @@ bool AccountPlan::SplitLatest(const Call& call, const Error& error) {
 
 void AccountPlan::BuildNotFound(const Call& call, MonoTime now, ledger::ApplyReport& report) {
   const ScriptId script = call.scripts.front();
-  const MonoTime since = not_found_since_.emplace(call.uuid, now).first->second;
+  const MonoTime since = not_found_since_.emplace(FollowedBuild{script, call.uuid}, now).first->second;
   observer_.OnCollected(call, nullptr);
   if (now - since < kLostAfter) {
     builds_.Set({script, call.uuid}, since + kLostAfter);
     return;
   }
-  not_found_since_.erase(call.uuid);
-  no_outcome_since_.erase(call.uuid);
+  not_found_since_.erase({script, call.uuid});
+  no_outcome_since_.erase({script, call.uuid});
   const ledger::ApplyReport lost = ledger_.MarkLost(script, call.uuid);
   if (!lost.changed.empty()) observer_.OnLostBuild(ledger_.script(script), call.uuid);
   report += lost;

@@ -99,6 +99,8 @@ class AccountPlan {
   void TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status);
   /// What the ledger knows of the script has changed, or might have: tier, builds to follow, late arrivals.
   void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now, ledger::ApplyReport& report);
+  /// Forgets what was noted about builds of the script that are not pending any more.
+  void ForgetFinished(const ledger::ScriptHistory& script);
   void Watch(ScriptId script, MonoTime now);
   void Unwatch(ScriptId script);
 
@@ -137,8 +139,9 @@ class AccountPlan {
 
   std::unordered_map<ScriptId, Watched> watched_;
   std::unordered_map<ScriptId, Walk> walks_;
-  std::map<workers_builds::Uuid, MonoTime> not_found_since_;
-  std::map<workers_builds::Uuid, MonoTime> no_outcome_since_;
+  /// Of pending builds only: since when the API does not know them, or shows them stopped without an outcome.
+  std::map<FollowedBuild, MonoTime> not_found_since_;
+  std::map<FollowedBuild, MonoTime> no_outcome_since_;
   std::array<int, kTiers.size()> tier_counts_{};
 
   std::array<MonoTime, kCollectors.size()> paused_until_{};

@@ -57,7 +57,7 @@ void RequestBudget::Block(MonoTime until) {
 }
 
 int RequestBudget::used(MonoTime now) const {
-  const auto first = std::ranges::find_if(taken_, [now](MonoTime at) { return at + kWindow > now; });
+  const auto first = std::ranges::upper_bound(taken_, now - kWindow);
   return static_cast<int>(taken_.end() - first);
 }
 
