@@ -25,9 +25,9 @@ TEST_F(WebServerTest, DropsAReaderThatStopsReading) {
   std::promise<void> asked;
   HttpConnection stuck(Serve(
                            [&](const Request&) {
-                             asked.set_value();
                              Response response;
                              response.body.assign(64, piece);
+                             asked.set_value();
                              return response;
                            },
                            {.idle_timeout = 200ms}),
