@@ -1,5 +1,6 @@
 #include "exporter/poll_reporter.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "exporter/log.h"
@@ -66,13 +67,20 @@ void PollReporter::OnCollected(const poll::Call& call, const Error* error) {
     if (!state.trouble.empty()) log::Info("works again", {{"account", account}, {"collector", collector}});
     state.trouble.clear();
     state.last_success = clock_.WallNow();
-    if (call.collector != poll::Collector::kVerify) diagnoses_.erase(call.account);
+    if (!IsRefused(call.account)) diagnoses_.erase(call.account);
     return;
   }
   state.error = Describe(*error);
   state.failed_at = clock_.WallNow();
   if (std::exchange(state.trouble, KindOf(*error)) == KindOf(*error)) return;
   log::Warn("the API gave no usable answer", {{"account", account}, {"collector", collector}, {"error", state.error}});
+}
+
+bool PollReporter::IsRefused(AccountIndex account) const {
+  return std::ranges::any_of(poll::kCollectors, [&](poll::Collector collector) {
+    const std::string& trouble = StateOf(account, collector).trouble;
+    return trouble.starts_with(ToWord(ErrorReason::kAuth)) || trouble.starts_with(ToWord(ErrorReason::kForbidden));
+  });
 }
 
 const PollReporter::CollectorState& PollReporter::StateOf(AccountIndex account, poll::Collector collector) const {
@@ -138,7 +146,7 @@ void PollReporter::ReportState(const poll::PollPlan& plan, const ledger::Ledger&
     for (const poll::Tier tier : poll::kTiers) {
       metrics_.SetTier(name, tier, tiers[static_cast<std::size_t>(tier)], polled.EffectiveInterval(tier));
     }
-    const auto throttled = plan.throttled(account);
+    const auto throttled = plan.throttled(account, now);
     if (const auto more = throttled - std::exchange(throttled_[account], throttled); more.count() > 0) {
       metrics_.Throttled(name, more);
     }

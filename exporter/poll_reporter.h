@@ -51,6 +51,9 @@ class PollReporter : public poll::PollObserver {
  private:
   using milliseconds = std::chrono::milliseconds;
 
+  /// Some collector of the account is in trouble with its token.
+  bool IsRefused(ledger::AccountIndex account) const;
+
   const std::string& NameOf(ledger::AccountIndex account) const { return config_.accounts[account].name; }
 
   const config::Config& config_;

@@ -8,6 +8,13 @@ namespace exporter::ledger {
 using workers_builds::Build;
 using workers_builds::Script;
 
+namespace {
+
+/// A build that is older than this against the proof that its script had none shows that the proof was wrong.
+constexpr std::chrono::hours kContradiction{1};
+
+}  // namespace
+
 milliseconds AccountHistory::RunTimeSince(Timestamp start) const {
   milliseconds sum{0};
   for (auto hour = run_time.lower_bound(std::chrono::floor<std::chrono::hours>(start)); hour != run_time.end();
@@ -135,6 +142,7 @@ ApplyReport Ledger::GiveUpOutcome(ScriptId id, const Uuid& uuid) {
   const BuildRow before = pending->second;
   BuildRow row = before;
   row.outcome = BuildOutcome::kUnknown;
+  report.anomalies.negative_duration = DurationsOf(row).clamped ? 1 : 0;
   CountRow(script, &before, row);
   Stage(row);
   report.changed.insert(id);
@@ -194,6 +202,8 @@ bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp
   report.anomalies += merged.anomalies;
   if (before == merged.row) return true;
   if (!before) {
+    if (script.walked && !script.connected() && merged.row.created < *script.proven_to - kContradiction)
+      Unprove(script);
     ++report.new_builds;
     if (script.walked && merged.row.created < *script.proven_to) ++report.late_builds;
   }
@@ -202,6 +212,14 @@ bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp
   Stage(merged.row);
   report.changed.insert(script.id);
   return true;
+}
+
+void Ledger::Unprove(ScriptHistory& script) {
+  const AccountHistory& account = accounts_[script.account];
+  script.walked = false;
+  script.proven_to.reset();
+  if (script.news_from == account.started && account.baseline == account.started) script.proven_to = account.baseline;
+  Stage(script);
 }
 
 void Ledger::TakeFacts(ScriptHistory& script, const Build& seen, const BuildRow& row) {

@@ -117,6 +117,9 @@ class Ledger {
   tl::expected<std::optional<BuildRow>, std::string> Find(const ScriptHistory& script, const Uuid& uuid);
   /// `asked`: whose answer shows the build. False when the store could not say whether the build is known.
   bool MergeBuild(const ScriptHistory& asked, const workers_builds::Build& seen, Timestamp now, ApplyReport& report);
+  /// An answer had shown that the script has no builds, and another shows one that was there: its history is to be
+  /// read.
+  void Unprove(ScriptHistory& script);
   void TakeFacts(ScriptHistory& script, const workers_builds::Build& seen, const BuildRow& row);
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
   void Settle(ScriptHistory& script);

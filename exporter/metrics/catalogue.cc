@@ -204,7 +204,7 @@ constexpr FamilyInfo kTable[] = {
     Exporter(kExpositionRenderSecondsTotal, kCounter, "workers_builds_exporter_exposition_render_seconds_total",
              {"encoding"}, "Time spent on preparing answers to scrapes."),
     Exporter(kHttpRequestsTotal, kCounter, "workers_builds_exporter_http_requests_total", {"handler", "code"},
-             "Requests that the exporter has answered."),
+             "GET and HEAD requests that the exporter has answered."),
     Exporter(kConfigLastReloadSuccessful, kGauge, "workers_builds_exporter_config_last_reload_successful", {},
              "Whether the last attempt to load the configuration succeeded: 1 or 0."),
     Exporter(kConfigLastReloadSuccessTimestampSeconds, kGauge,

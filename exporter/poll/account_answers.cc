@@ -13,33 +13,17 @@ constexpr std::chrono::minutes kRecheckAfter{2};
 /// A stopped build whose outcome does not come has an unknown one after this long.
 constexpr std::chrono::minutes kOutcomeDeadline{10};
 
-/// An account without any Worker is unlikely, and a wrong empty answer would remove all that is known.
-workers_builds::Error EmptyDiscovery(const CallResult& result) {
-  workers_builds::Error error;
-  error.reason = workers_builds::ErrorReason::kSchema;
-  error.request = "the list of Workers";
-  error.message = "the account shows no Workers at all; nothing is removed. Is the account id right?";
-  error.status = result.meta.status;
-  return error;
-}
-
-bool IsEmptyDiscovery(const CallResult& result) {
-  const auto* scripts = std::get_if<std::vector<workers_builds::Script>>(&*result.payload);
-  return scripts != nullptr && scripts->empty();
-}
-
 }  // namespace
 
 ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& result, MonoTime now) {
   ledger::ApplyReport report;
   observer_.OnAnswer(call, result);
   if (result.meta.date || (!api_time_ && result.meta.status != 0)) {
-    api_time_ = result.meta.date.value_or(result.local_time);
-    api_time_at_ = now;
-    ledger_.Start(account_, *api_time_);
+    TakeDate(result.meta.date.value_or(result.local_time), now);
   }
-  if (!result.payload || IsEmptyDiscovery(result)) {
-    Fail(call, result.payload ? EmptyDiscovery(result) : result.payload.error(), now, report);
+  const std::optional<workers_builds::Error> error = ErrorOf(call, result);
+  if (error) {
+    Fail(call, *error, now, report);
     observer_.OnApplied(account_, report);
     return report;
   }
@@ -63,7 +47,7 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
       limits_at_ = now + config_.poll.limits_interval;
       break;
     case Collector::kVerify:
-      TakeTokenStatus(call, std::get<workers_builds::TokenStatus>(payload));
+      TakeTokenStatus(call, std::get<workers_builds::TokenStatus>(payload), now);
       return report;
   }
   observer_.OnCollected(call, nullptr);
@@ -132,9 +116,9 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
       const bool known = ledger_.Knows(id, *shown->second.uuid);
       if (!known || !script.walked) with_news.push_back(id);
       update.settled = known && script.walked && !lists_.Contains(id) && !walks_.contains(id);
-    } else if (shown == builds.end() && !script.connected()) {
-      // A script without builds has no history to prove.
-      update.proven_to = ApiTime(now);
+    } else if (!script.proven_to) {
+      // What is missing here proves nothing: only its own list says that a script has no builds.
+      with_news.push_back(id);
     }
     updates.push_back(std::move(update));
   }
@@ -176,6 +160,11 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
     return;
   }
   Walk& walk = found->second;
+  const HistoryWalk::Page wanted = walk.walk.NextPage();
+  if (call.page != wanted.page || call.per_page != wanted.per_page) {  // asked for by a walk that is gone
+    report += ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
+    return;
+  }
   const HistoryWalk::State state = walk.walk.Take(page, *ApiTime(now));
   if (state == HistoryWalk::State::kGap) observer_.OnHistoryGap(ledger_.script(id));
   const bool ended = state != HistoryWalk::State::kGoingOn;
@@ -265,7 +254,7 @@ void AccountPlan::ForgetFinished(const ledger::ScriptHistory& script) {
   }
 }
 
-void AccountPlan::TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status) {
+void AccountPlan::TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status, MonoTime now) {
   workers_builds::Error error;
   error.reason = workers_builds::ErrorReason::kAuth;
   error.request = "the check of the token";
@@ -280,6 +269,7 @@ void AccountPlan::TakeTokenStatus(const Call& call, const workers_builds::TokenS
     observer_.OnCollected(call, nullptr);
     return;
   }
+  verify_at_ = now + kRefusedInterval;
   observer_.OnCollected(call, &error);
   observer_.OnTokenTrouble(account_, error.message);
 }

@@ -10,8 +10,6 @@ namespace {
 using workers_builds::Error;
 using workers_builds::ErrorReason;
 
-/// A token that is refused, or that lacks a permission, is tried again this often.
-constexpr std::chrono::minutes kRefusedInterval{3};
 /// A build that the API does not know is lost when it still does not after this long.
 constexpr std::chrono::minutes kLostAfter{5};
 constexpr std::chrono::seconds kFirstBackoff{1};
@@ -71,7 +69,7 @@ void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledge
   } else if (call.collector == Collector::kBuild && error.reason == ErrorReason::kNotFound) {
     BuildNotFound(call, now, report);
     return;
-  } else if (SplitLatest(call, error)) {
+  } else if (SplitLatest(call, error, now)) {
     return;
   } else {
     // One script that the API does not know says nothing about the others.
@@ -88,9 +86,10 @@ void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledge
   }
 }
 
-bool AccountPlan::SplitLatest(const Call& call, const Error& error) {
+bool AccountPlan::SplitLatest(const Call& call, const Error& error, MonoTime now) {
   if (call.collector != Collector::kLatest || !IsRefusal(error) || call.scripts.size() < 2) return false;
   const auto middle = call.scripts.begin() + static_cast<std::ptrdiff_t>(call.scripts.size() / 2);
+  split_at_ = now;
   split_batches_.emplace_back(middle, call.scripts.end());
   split_batches_.emplace_back(call.scripts.begin(), middle);
   return true;
@@ -112,6 +111,11 @@ void AccountPlan::BuildNotFound(const Call& call, MonoTime now, ledger::ApplyRep
 }
 
 void AccountPlan::ExplainRefusal(const Call& call, const Error& error, MonoTime now) {
+  if (error.status == 0) {  // there is no token: the API has not been asked, and the error says why
+    if (call.collector == Collector::kVerify) observer_.OnCollected(call, &error);
+    verify_at_ = now + kRefusedInterval;
+    return;
+  }
   if (call.collector != Collector::kVerify) {
     if (error.reason == ErrorReason::kForbidden) {
       observer_.OnTokenTrouble(
@@ -130,6 +134,7 @@ void AccountPlan::ExplainRefusal(const Call& call, const Error& error, MonoTime 
     verify_account_token_ = true;
     return;
   }
+  verify_at_ = now + kRefusedInterval;
   observer_.OnCollected(call, &error);
   observer_.OnTokenTrouble(account_, "Cloudflare does not know the token: it is mistyped, was deleted or was rolled");
 }
@@ -143,6 +148,7 @@ void AccountPlan::Reschedule(const Call& call, MonoTime at) {
       limits_at_ = at;
       return;
     case Collector::kVerify:
+      verify_at_ = at;
       return;
     case Collector::kLatest:
       for (const ScriptId script : call.scripts) {
@@ -155,7 +161,9 @@ void AccountPlan::Reschedule(const Call& call, MonoTime at) {
       // What the walk has read is merged; it proves nothing, and the next one starts over.
       const auto walk = walks_.find(call.scripts.front());
       if (walk == walks_.end()) return;
-      QueueOf(walk->second.kind).Set(call.scripts.front(), at);
+      // News that an audit was waited for is no audit any more.
+      const bool has_news = walk->second.kind == WalkKind::kAudit && walk->second.again;
+      (has_news ? lists_ : QueueOf(walk->second.kind)).Set(call.scripts.front(), at);
       watched_.at(call.scripts.front()).list_from = at;
       walks_.erase(walk);
       return;

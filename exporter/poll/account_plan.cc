@@ -32,6 +32,12 @@ AccountPlan::AccountPlan(AccountIndex account, const config::Config& config, led
       jitter_(std::move(jitter)),
       filter_(config.accounts[account].scripts) {}
 
+void AccountPlan::Begin(MonoTime now) {
+  discovery_at_ = now;
+  limits_at_ = now;
+  verify_at_ = now;
+}
+
 std::optional<MonoTime> AccountPlan::FirstDueAt() const {
   std::optional<MonoTime> first;
   const auto consider = [&](Collector collector, std::optional<MonoTime> at) {
@@ -42,7 +48,7 @@ std::optional<MonoTime> AccountPlan::FirstDueAt() const {
   };
   consider(Collector::kDiscovery, discovery_at_);
   consider(Collector::kLimits, limits_at_);
-  consider(Collector::kLatest, split_batches_.empty() ? latest_.FirstAt() : MonoTime{});
+  consider(Collector::kLatest, split_batches_.empty() ? latest_.FirstAt() : split_at_);
   consider(Collector::kLatest, refused_.FirstAt());
   for (const auto* queue : {&lists_, &first_walks_, &audits_}) consider(Collector::kList, queue->FirstAt());
   consider(Collector::kBuild, builds_.FirstAt());
@@ -207,7 +213,7 @@ bool AccountPlan::Up(MonoTime now) const {
 
 milliseconds AccountPlan::Lag(MonoTime now) const {
   const auto first = FirstDueAt();
-  return first && *first > MonoTime{} ? std::max(milliseconds(0), now - *first) : milliseconds(0);
+  return first ? std::max(milliseconds(0), now - *first) : milliseconds(0);
 }
 
 double AccountPlan::LatestDemandPerSecond() const {

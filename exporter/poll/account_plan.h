@@ -29,6 +29,8 @@ class AccountPlan {
   AccountPlan(AccountIndex account, const config::Config& config, ledger::Ledger& ledger, PollObserver& observer,
               Jitter jitter);
 
+  /// The plan goes into force: the first calls are due.
+  void Begin(MonoTime now);
   /// When the first work is due; empty while everything waits for answers.
   std::optional<MonoTime> FirstDueAt() const;
   /// The most urgent work that is due, if any; it counts as under way until Complete or Abandon.
@@ -56,6 +58,8 @@ class AccountPlan {
  private:
   /// The jitter of a latest call takes up to this share off the interval.
   static constexpr double kSpread = 0.1;
+  /// A token that is refused, or that lacks a permission, is tried again this often.
+  static constexpr std::chrono::minutes kRefusedInterval{3};
 
   enum class WalkKind : std::uint8_t { kFirst, kChange, kAudit };
   struct Walk {
@@ -90,13 +94,18 @@ class AccountPlan {
   void ScheduleAudit(ScriptId script);
   void WantList(ScriptId script, MonoTime at);
 
+  // account_checks.cc: which answers are believed.
+  /// Why an answer cannot be used, though it may be well formed; empty: it can.
+  std::optional<workers_builds::Error> ErrorOf(const Call& call, const CallResult& result) const;
+  void TakeDate(Timestamp date, MonoTime now);
+
   // account_answers.cc: what an answer means.
   void TakeDiscovery(const std::vector<workers_builds::Script>& scripts, MonoTime now, ledger::ApplyReport& report);
   void TakeLatest(const Call& call, const workers_builds::LatestBuilds& builds, MonoTime now,
                   ledger::ApplyReport& report);
   void TakeList(const Call& call, const workers_builds::BuildPage& page, MonoTime now, ledger::ApplyReport& report);
   void TakeBuild(const Call& call, const workers_builds::Build& build, MonoTime now, ledger::ApplyReport& report);
-  void TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status);
+  void TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status, MonoTime now);
   /// What the ledger knows of the script has changed, or might have: tier, builds to follow, late arrivals.
   void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now, ledger::ApplyReport& report);
   /// Forgets what was noted about builds of the script that are not pending any more.
@@ -106,7 +115,7 @@ class AccountPlan {
 
   // account_errors.cc: what an error means.
   void Fail(const Call& call, const workers_builds::Error& error, MonoTime now, ledger::ApplyReport& report);
-  bool SplitLatest(const Call& call, const workers_builds::Error& error);
+  bool SplitLatest(const Call& call, const workers_builds::Error& error, MonoTime now);
   void BuildNotFound(const Call& call, MonoTime now, ledger::ApplyReport& report);
   void ExplainRefusal(const Call& call, const workers_builds::Error& error, MonoTime now);
   void Reschedule(const Call& call, MonoTime at);
@@ -120,9 +129,9 @@ class AccountPlan {
   ScriptFilter filter_;
   double stretch_ = 1;
 
-  std::optional<MonoTime> discovery_at_{MonoTime{}};
-  std::optional<MonoTime> limits_at_{MonoTime{}};
-  std::optional<MonoTime> verify_at_{MonoTime{}};
+  std::optional<MonoTime> discovery_at_;
+  std::optional<MonoTime> limits_at_;
+  std::optional<MonoTime> verify_at_;
   bool verify_account_token_ = false;
   DueQueue<ScriptId> latest_;
   /// Scripts for which a latest call of their own was refused: they go alone, or they would take others with them.
@@ -132,6 +141,7 @@ class AccountPlan {
   DueQueue<ScriptId> audits_;
   DueQueue<FollowedBuild> builds_;
   std::vector<std::vector<ScriptId>> split_batches_;
+  MonoTime split_at_{};
   std::multimap<MonoTime, Call> retries_;
   /// Turns that other work has had since a first walk had one.
   int turns_since_walk_ = 0;
@@ -148,6 +158,8 @@ class AccountPlan {
   MonoTime all_paused_until_{};
   std::optional<Timestamp> api_time_;
   MonoTime api_time_at_{};
+  /// What the last answer said, when that was too far off to be taken.
+  std::optional<Timestamp> doubted_time_;
   std::optional<MonoTime> discovered_at_;
   std::optional<MonoTime> builds_seen_at_;
   std::optional<workers_builds::AccountLimits> limits_;

@@ -27,6 +27,9 @@ PollPlan::PollPlan(const config::Config& config, const std::vector<std::size_t>&
 }
 
 NextStep PollPlan::Next(MonoTime now) {
+  if (!std::exchange(begun_, true)) {
+    for (const auto& account : accounts_) account->Begin(now);
+  }
   std::optional<MonoTime> wake;
   for (Token& token : tokens_) {
     if (token.in_flight >= config_.api.concurrency) continue;
@@ -70,6 +73,11 @@ std::optional<MonoTime> PollPlan::FirstDueAt(const Token& token) const {
     if (at && (!first || *at < *first)) first = at;
   }
   return first;
+}
+
+milliseconds PollPlan::throttled(ledger::AccountIndex account, MonoTime now) const {
+  const Token& token = tokens_[token_of_[account]];
+  return token.throttled + (now - token.throttled_since.value_or(now));
 }
 
 void PollPlan::Stretch(Token& token, MonoTime now) {

@@ -47,7 +47,7 @@ class PollPlan {
   const AccountPlan& account(ledger::AccountIndex account) const { return *accounts_[account]; }
   const RequestBudget& budget(ledger::AccountIndex account) const { return tokens_[token_of_[account]].budget; }
   /// How long due work of the account's token has waited for the budget, in all.
-  milliseconds throttled(ledger::AccountIndex account) const { return tokens_[token_of_[account]].throttled; }
+  milliseconds throttled(ledger::AccountIndex account, MonoTime now) const;
 
  private:
   struct Token {
@@ -68,6 +68,7 @@ class PollPlan {
   void Stretch(Token& token, MonoTime now);
 
   const config::Config& config_;
+  bool begun_ = false;
   std::vector<std::unique_ptr<AccountPlan>> accounts_;
   std::vector<Token> tokens_;
   std::vector<std::size_t> token_of_;

@@ -45,7 +45,8 @@ void RequestBudget::Correct(std::span<const workers_builds::RateLimit> limits, M
   for (const auto& limit : limits) {
     if (!limit.remaining) continue;
     const auto left = static_cast<double>(*limit.remaining) - static_cast<double>(limit.quota.value_or(0)) / 10;
-    if (left < 1) Block(now + limit.reset.value_or(kUnknownReset));
+    // Whatever the answer says, it is asked again after a window: one absurd number must not end the polling.
+    if (left < 1) Block(now + std::min<milliseconds>(limit.reset.value_or(kUnknownReset), kWindow));
     if (left >= LevelAt(now)) continue;
     level_ = std::max(0.0, left);
     level_at_ = now;

@@ -54,6 +54,27 @@ TEST(CoreAgainstSimulator, CountsFromTheConfiguredBaselineOn) {
   EXPECT_THAT(run.DifferencesFromTruth(), IsEmpty());
 }
 
+TEST(CoreAgainstSimulator, AnswersThatShowNothingAtTheStartHideNoHistory) {
+  simulator::Scenario scenario = BusyAccount(10);
+  scenario.accounts.front().script_count = 3;
+  scenario.accounts.front().history = 2000;
+  for (const auto operation : {simulator::Operation::kLatest, simulator::Operation::kList}) {
+    scenario.faults.push_back({.operation = operation,
+                               .kind = simulator::FaultKind::kEmptyResult,
+                               .count = 1,
+                               .retry_after = {},
+                               .delay = {}});
+  }
+  config::Config config = ConfigFor(scenario);
+  config.state.baseline = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
+  VirtualRun run(scenario, config);
+  run.RunFor(hours(1));
+  run.FreezeBuilds();
+  run.RunFor(kUntilAllIsKnown);
+  EXPECT_TRUE(run.simulator().faults().all_used());
+  EXPECT_THAT(run.DifferencesFromTruth(), IsEmpty());
+}
+
 TEST(CoreAgainstSimulator, AFreePlanShowsItsLimits) {
   simulator::Scenario scenario = BusyAccount(4);
   scenario.accounts.front().plan = simulator::Plan::kFree;

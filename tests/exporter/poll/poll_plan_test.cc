@@ -46,7 +46,7 @@ TEST(PollPlan, EveryRequestIsUnderTheBudgetOfItsToken) {
   world.Run(1h);
   EXPECT_LE(Busiest(world.asked), 100u);
   EXPECT_GE(world.asked.size(), 1000u) << "and the budget is used";
-  EXPECT_GT(world.plan->throttled(0), 10min);
+  EXPECT_GT(world.plan->throttled(0, world.now), 10min);
 }
 
 TEST(PollPlan, AccountsWithOneTokenShareItsBudgetFairly) {
