@@ -50,7 +50,7 @@ struct BucketBounds {
   std::vector<milliseconds> episode;
 };
 
-/// The defaults of the metric catalogue.
+/// What the histograms have unless the configuration says otherwise.
 const BucketBounds& DefaultBucketBounds();
 
 /// Per account, over all its rows since the baseline, also those of scripts that are gone.

@@ -102,7 +102,6 @@ class Ledger {
   /// A stopped build whose outcome never came.
   ApplyReport GiveUpOutcome(ScriptId script, const Uuid& uuid);
 
-  std::size_t account_count() const { return accounts_.size(); }
   const AccountHistory& account(AccountIndex account) const { return accounts_[account]; }
   const ScriptHistory& script(ScriptId script) const { return scripts_[script]; }
   const ScriptHistory* FindScript(AccountIndex account, const std::string& tag) const;

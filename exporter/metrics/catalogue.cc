@@ -225,10 +225,6 @@ constexpr bool InOrder() {
 }
 static_assert(InOrder(), "the rows stand in the order of the enumeration and of the groups");
 
-constexpr double kQueueBuckets[] = {1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 3600};
-constexpr double kInitBuckets[] = {1, 2, 5, 10, 15, 20, 30, 45, 60, 120, 300};
-constexpr double kRunBuckets[] = {10, 20, 30, 45, 60, 90, 120, 180, 300, 450, 600, 900, 1200, 1500};
-constexpr double kEpisodeBuckets[] = {300, 900, 1800, 3600, 7200, 14400, 28800, 86400, 259200};
 constexpr double kApiRequestBuckets[] = {0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30};
 
 }  // namespace
@@ -258,21 +254,8 @@ std::span<const FamilyInfo> Catalogue() {
 }
 
 std::span<const double> DefaultBuckets(Family family) {
-  switch (family) {
-    case kQueueDurationSeconds:
-      return kQueueBuckets;
-    case kInitDurationSeconds:
-      return kInitBuckets;
-    case kRunDurationSeconds:
-    case kElapsedDurationSeconds:
-      return kRunBuckets;
-    case kFailureEpisodeSeconds:
-      return kEpisodeBuckets;
-    case kApiRequestDurationSeconds:
-      return kApiRequestBuckets;
-    default:
-      return {};
-  }
+  if (family == kApiRequestDurationSeconds) return kApiRequestBuckets;
+  return {};
 }
 
 }  // namespace exporter::metrics

@@ -150,7 +150,8 @@ const FamilyInfo& Info(Family family);
 /// All families in the order of the enumeration, which is the order of groups.
 std::span<const FamilyInfo> Catalogue();
 
-/// Upper bounds of a histogram in seconds, ascending, without +Inf; empty for the other types.
+/// Upper bounds of a histogram of the exporter's own in seconds, ascending, without +Inf; empty for every other family:
+/// the account histograms have theirs in ledger::DefaultBucketBounds.
 std::span<const double> DefaultBuckets(Family family);
 
 }  // namespace exporter::metrics

@@ -20,7 +20,7 @@ class SampleWriter {
  public:
   /// `texts` outlives the writer.
   SampleWriter(FamilyTexts& texts, std::initializer_list<exposition::Label> labels) : texts_(texts) {
-    invalid_utf8_ += exposition::AppendLabels(labels_, labels);
+    exposition::AppendLabels(labels_, labels);
     common_ = labels_.size();
   }
 
@@ -39,18 +39,14 @@ class SampleWriter {
   template <typename Value>
   void AddNamed(Family family, std::string_view name, std::initializer_list<exposition::Label> more, Value value) {
     labels_.resize(common_);
-    if (more.size() > 0) invalid_utf8_ += exposition::AppendLabels(labels_, more);
+    if (more.size() > 0) exposition::AppendLabels(labels_, more);
     exposition::AppendSample(texts_[static_cast<std::size_t>(family)], name, labels_, value);
   }
-
-  /// Label bytes that were not UTF-8 so far.
-  std::size_t invalid_utf8() const { return invalid_utf8_; }
 
  private:
   FamilyTexts& texts_;
   std::string labels_;
   std::size_t common_ = 0;
-  std::size_t invalid_utf8_ = 0;
 };
 
 }  // namespace exporter::metrics

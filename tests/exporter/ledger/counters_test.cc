@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "tests/support/builds.h"
 
 namespace exporter::ledger {
@@ -33,6 +36,16 @@ TEST(ClassCounters, AddEachPhaseThatTheBuildWentThrough) {
   EXPECT_EQ(counters.completed[Index(BuildOutcome::kFail)], 2);
   EXPECT_THAT(counters.phase_builds, ElementsAre(2, 2, 1));
   EXPECT_THAT(counters.phase_time, ElementsAre(20s, 20s + 50s, 30s));
+}
+
+TEST(BucketBounds, AreAscendingByDefault) {
+  const BucketBounds& bounds = DefaultBucketBounds();
+  for (const auto* table : {&bounds.queue, &bounds.init, &bounds.run, &bounds.elapsed, &bounds.episode}) {
+    EXPECT_FALSE(table->empty());
+    EXPECT_EQ(std::ranges::adjacent_find(*table, std::greater_equal<>()), table->end());
+  }
+  EXPECT_EQ(bounds.queue.back(), 3600s);
+  EXPECT_EQ(bounds.elapsed, bounds.run);
 }
 
 TEST(AccountCounters, SortByBranchClassGroupAndSource) {
