@@ -37,35 +37,41 @@ Core::Core(const config::Config& config, const std::vector<std::size_t>& tokens,
     : config_(config),
       ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics.buckets)),
       plan_(config, tokens, ledger_, observer, jitter),
-      shown_up_(config.accounts.size(), false) {
-  for (ledger::AccountIndex account = 0; account < config.accounts.size(); ++account) {
-    births_.Observe(account, ledger_.account(account), config.state.baseline.has_value(), {});
-  }
+      shown_up_(config.accounts.size(), false) {}
+
+tl::expected<ledger::LoadReport, std::string> Core::Load(poll::MonoTime now, workers_builds::Timestamp wall) {
+  auto report = ledger_.Load();
+  if (!report) return report;
+  plan_.Restore(report->budgets, now, wall);
+  Hold(report->held, now);
+  return report;
+}
+
+void Core::Hold(const std::vector<ledger::HeldCounters>& counters, poll::MonoTime now) {
+  for (const ledger::HeldCounters& held : counters) releases_.emplace(now + kHeldFor, held);
 }
 
 void Core::Complete(const poll::Request& request, const poll::CallResult& result, poll::MonoTime now) {
   const auto report = plan_.Complete(request.ticket, result, now);
-  const bool baseline_configured = config_.state.baseline.has_value();
-  const auto was_looked_at = [this](ledger::ScriptId id) { return id < looked_at_.size() && looked_at_[id]; };
-  for (const ledger::ScriptId id : report.changed) {
-    const ledger::ScriptHistory& script = ledger_.script(id);
-    const bool first_page = !baseline_configured && script.news_from == ledger_.account(script.account).started;
-    births_.Observe(script, first_page && !was_looked_at(id), now);
-  }
-  if (request.call.collector == poll::Collector::kLatest && result.payload) {
-    for (const ledger::ScriptId id : request.call.scripts) {
-      if (looked_at_.size() <= id) looked_at_.resize(id + 1, false);
-      looked_at_[id] = true;
-    }
-  }
-  const ledger::AccountIndex account = request.call.account;
-  births_.Observe(account, ledger_.account(account), baseline_configured, now);
+  Hold(report.held, now);
   changed_ = changed_ || !report.changed.empty() || request.call.collector == poll::Collector::kDiscovery ||
              request.call.collector == poll::Collector::kLimits;
 }
 
+std::optional<poll::MonoTime> Core::NextReleaseAt() const {
+  if (releases_.empty()) return std::nullopt;
+  return releases_.begin()->first;
+}
+
 bool Core::Changed(poll::MonoTime now) {
-  if (births_.Release(now)) changed_ = true;
+  std::vector<ledger::HeldCounters> due;
+  while (!releases_.empty() && releases_.begin()->first <= now) {
+    due.push_back(releases_.extract(releases_.begin()).mapped());
+  }
+  if (!due.empty()) {
+    ledger_.Release(due);
+    changed_ = true;
+  }
   for (ledger::AccountIndex account = 0; account < shown_up_.size(); ++account) {
     const bool up = plan_.account(account).Up(now);
     if (up != shown_up_[account]) changed_ = true;
@@ -80,11 +86,10 @@ Core::Rendering Core::Render(poll::MonoTime now) {
     const config::Account& settings = config_.accounts[account];
     for (const ledger::ScriptId id : ledger_.account(account).scripts) {
       const ledger::ScriptHistory& script = ledger_.script(id);
-      if (script.present) metrics::WriteScript(settings.name, script, births_.script(id), now, texts);
+      if (script.present) metrics::WriteScript(settings.name, script, texts);
     }
     const poll::AccountPlan& plan = plan_.account(account);
-    metrics::WriteAccount(settings, ledger_, account, {plan.Up(now), plan.limits(), plan.ApiTime(now)},
-                          births_.account(account), now, texts);
+    metrics::WriteAccount(settings, ledger_, account, {plan.Up(now), plan.limits(), plan.ApiTime(now)}, texts);
   }
   Rendering rendering;
   rendering.page = exposition::RenderPage(texts);

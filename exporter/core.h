@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -8,7 +9,6 @@
 #include "config/config.h"
 #include "exporter/exposition/page.h"
 #include "exporter/ledger/ledger.h"
-#include "exporter/metrics/counter_births.h"
 #include "exporter/poll/poll_plan.h"
 
 namespace exporter {
@@ -21,13 +21,17 @@ class Core {
   Core(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::LedgerStore& store,
        poll::PollObserver& observer, const poll::Jitter& jitter);
 
+  /// Takes over what the store holds, before anything else. `wall` is what our own clock says at `now`. An error is a
+  /// store that cannot be read.
+  tl::expected<ledger::LoadReport, std::string> Load(poll::MonoTime now, workers_builds::Timestamp wall);
+
   poll::NextStep Next(poll::MonoTime now) { return plan_.Next(now); }
   void Complete(const poll::Request& request, const poll::CallResult& result, poll::MonoTime now);
 
-  /// The page would show something else than at the last Render.
+  /// The page would show something else than at the last Render. Releases the counters whose time has come.
   bool Changed(poll::MonoTime now);
   /// When the page changes by itself: held counters show their value.
-  std::optional<poll::MonoTime> NextReleaseAt() const { return births_.NextRelease(); }
+  std::optional<poll::MonoTime> NextReleaseAt() const;
 
   struct Rendering {
     std::shared_ptr<const exposition::Page> page;
@@ -37,16 +41,20 @@ class Core {
   };
   Rendering Render(poll::MonoTime now);
 
+  /// How long counters that appear show old news only: longer than any usual scrape interval.
+  static constexpr std::chrono::minutes kHeldFor{2};
+
   const poll::PollPlan& plan() const { return plan_; }
   const ledger::Ledger& ledger() const { return ledger_; }
 
  private:
+  void Hold(const std::vector<ledger::HeldCounters>& counters, poll::MonoTime now);
+
   const config::Config& config_;
   ledger::Ledger ledger_;
   poll::PollPlan plan_;
-  metrics::CounterBirths births_;
-  /// By script: a latest answer has been asked for it.
-  std::vector<bool> looked_at_;
+  /// Held counters by when they show their value.
+  std::multimap<poll::MonoTime, ledger::HeldCounters> releases_;
   std::vector<bool> shown_up_;  // by account, at the last look
   bool changed_ = true;
 };

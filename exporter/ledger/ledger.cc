@@ -28,23 +28,24 @@ ApplyReport& ApplyReport::operator+=(const ApplyReport& other) {
   changed.insert(other.changed.begin(), other.changed.end());
   new_builds += other.new_builds;
   late_builds += other.late_builds;
+  held.insert(held.end(), other.held.begin(), other.held.end());
   anomalies += other.anomalies;
   return *this;
 }
 
 Ledger::Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds)
-    : store_(store), bounds_(bounds), by_tag_(accounts.size()) {
-  for (const AccountSettings& settings : accounts) {
-    accounts_.push_back({.id = settings.id,
-                         .baseline = settings.baseline,
-                         .started = {},
-                         .last_discovery = {},
-                         .counters = AccountCounters(bounds),
-                         .old_news = AccountCounters(bounds),
-                         .scripts = {},
-                         .unproved = {},
-                         .run_time = {}});
-  }
+    : writer_(store), bounds_(bounds) {
+  for (const AccountSettings& settings : accounts) AddAccount(settings);
+}
+
+AccountHistory& Ledger::AddAccount(const AccountSettings& settings) {
+  AccountHistory& account = accounts_.emplace_back(settings.id, AccountCounters(bounds_));
+  account.key = static_cast<AccountKey>(accounts_.size() - 1);
+  account.baseline = settings.baseline;
+  // Counters that begin at the first answer are 0 until then: they can be on the first page.
+  if (!settings.baseline) account.births.Bear(kAccountCounters, false);
+  by_tag_.emplace_back();
+  return account;
 }
 
 void Ledger::Start(AccountIndex account, Timestamp now) {
@@ -52,14 +53,14 @@ void Ledger::Start(AccountIndex account, Timestamp now) {
   if (history.started) return;
   history.started = now;
   if (!history.baseline) history.baseline = now;
-  staged_accounts_[account] = {account, history.id, *history.baseline};
+  Stage(history);
   Commit();
 }
 
 ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script> scripts, Timestamp now) {
   ApplyReport report;
   AccountHistory& history = accounts_[account];
-  const bool first = !history.discovered;
+  const bool first = !history.discovered();
   std::unordered_set<ScriptId> seen;
   std::unordered_set<std::string> names;
   for (const Script& answer : scripts) {
@@ -69,14 +70,14 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     if (!seen.insert(script.id).second) continue;
     if (is_new) {
       // What stopped before the last look at the account without it could not have been seen.
+      script.from_start = first;
       script.news_from = first ? history.started : history.last_discovery;
       // With the baseline at the first answer there is nothing to prove: all that is older does not count.
-      if (first && history.baseline == history.started) script.proven_to = history.baseline;
-      if (first && !script.proven_to) history.unproved.insert(script.id);
-      Stage(script);
+      if (first && history.counts_from_start()) script.proven_to = history.baseline;
+      Await(script, first && !script.proven_to);
     }
     if (!script.present || is_new) report.changed.insert(script.id);
-    script.present = true;
+    if (!std::exchange(script.present, true)) Stage(script);
     misses_[script.id] = 0;
     // A watched tag that discovery does not have keeps its name. Two rows with one name would be two series with the
     // same labels: the later one is shown as its tag.
@@ -88,11 +89,12 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     if (!script.present || seen.contains(id)) continue;
     if (++misses_[id] < 2 && !names.contains(script.name)) continue;
     script.present = false;
-    history.unproved.erase(id);
+    Await(script, false);
     report.changed.insert(id);
   }
-  history.discovered = true;
   history.last_discovery = now;
+  Stage(history);
+  BearAccount(account, report);
   Commit();
   return report;
 }
@@ -112,11 +114,13 @@ ApplyReport Ledger::Apply(AccountIndex account, std::span<const ScriptUpdate> up
       script.walked = true;
       const BuildRow* newest = script.newest();
       script.newest_proved = newest == nullptr || update.gap ? std::nullopt : std::optional(newest->created);
-      accounts_[account].unproved.erase(script.id);
-      Stage(script);
+      Await(script, false);
     }
     if (update.settled) Settle(script);
   }
+  for (const ScriptId id : report.changed) Bear(scripts_[id], report);
+  for (const ScriptUpdate& update : updates) scripts_[update.script].looked_at |= update.looked_at;
+  BearAccount(account, report);
   Commit();
   return report;
 }
@@ -128,7 +132,7 @@ ApplyReport Ledger::MarkLost(ScriptId id, const Uuid& uuid) {
   if (row == script.pending.end() || row->second.lost) return report;
   row->second.lost = true;
   script.classes[Index(row->second.branch_class)].AddRow(row->second);
-  Stage(row->second);
+  writer_.Stage(row->second);
   report.changed.insert(id);
   Commit();
   return report;
@@ -144,10 +148,33 @@ ApplyReport Ledger::GiveUpOutcome(ScriptId id, const Uuid& uuid) {
   row.outcome = BuildOutcome::kUnknown;
   report.anomalies.negative_duration = DurationsOf(row).clamped ? 1 : 0;
   CountRow(script, &before, row);
-  Stage(row);
+  writer_.Stage(row);
   report.changed.insert(id);
+  Bear(script, report);
   Commit();
   return report;
+}
+
+void Ledger::Release(std::span<const HeldCounters> counters) {
+  for (const HeldCounters& held : counters) {
+    if (held.script) {
+      ScriptHistory& script = scripts_[*held.script];
+      script.births.Release(held.groups);
+      Stage(script);
+    } else {
+      AccountHistory& account = accounts_[held.account];
+      account.births.Release(held.groups);
+      Stage(account);
+    }
+  }
+  Commit();
+}
+
+void Ledger::KeepBudget(AccountIndex account, const StoredBudget& budget) {
+  if (!accounts_[account].started) return;  // nothing is kept of it yet
+  StoredBudget stored = budget;
+  stored.account = accounts_[account].key;
+  writer_.Stage(stored);
 }
 
 const ScriptHistory* Ledger::FindScript(AccountIndex account, const std::string& tag) const {
@@ -184,17 +211,12 @@ tl::expected<std::optional<BuildRow>, std::string> Ledger::Find(const ScriptHist
   for (const ClassHistory& history : script.classes) {
     if (history.newest && history.newest->uuid == uuid) return history.newest;
   }
-  if (const auto row = staged_builds_.find(uuid); row != staged_builds_.end()) return row->second;
-  return store_.Find(uuid);
+  return writer_.Find(uuid);
 }
 
 bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp now, ApplyReport& report) {
   const auto found = Find(asked, *seen.uuid);
-  if (!found) {
-    ++commit_state_.errors;
-    commit_state_.last_error = "a build could not be looked up: " + found.error();
-    return false;
-  }
+  if (!found) return false;
   const std::optional<BuildRow>& before = *found;
   // A build belongs to the script that showed it first.
   ScriptHistory& script = scripts_[before ? before->script : asked.id];
@@ -209,7 +231,7 @@ bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp
   }
   CountRow(script, before ? &*before : nullptr, merged.row);
   TakeFacts(script, seen, merged.row);
-  Stage(merged.row);
+  writer_.Stage(merged.row);
   report.changed.insert(script.id);
   return true;
 }
@@ -218,7 +240,7 @@ void Ledger::Unprove(ScriptHistory& script) {
   const AccountHistory& account = accounts_[script.account];
   script.walked = false;
   script.proven_to.reset();
-  if (script.news_from == account.started && account.baseline == account.started) script.proven_to = account.baseline;
+  if (script.from_start && account.counts_from_start()) script.proven_to = account.baseline;
   Stage(script);
 }
 
@@ -227,12 +249,14 @@ void Ledger::TakeFacts(ScriptHistory& script, const Build& seen, const BuildRow&
   if (seen.trigger->repo_connection && script.repository_seen.value_or(row.created) <= row.created) {
     script.repository = seen.trigger->repo_connection;
     script.repository_seen = row.created;
+    Stage(script);
   }
   // The trigger may have been edited since the row was made.
   if (row.branch_class == BranchClass::kProduction && Classify(seen.trigger) == BranchClass::kProduction &&
       script.production_branch_seen.value_or(row.created) <= row.created) {
     script.production_branch = seen.trigger->branch_includes.front();
     script.production_branch_seen = row.created;
+    Stage(script);
   }
 }
 
@@ -271,7 +295,9 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
 void Ledger::Settle(ScriptHistory& script) {
   AccountHistory& account = accounts_[script.account];
   for (const BranchClass branch_class : kBranchClasses) {
+    const auto before = script.classes[Index(branch_class)].settled_success;
     const auto episodes = script.classes[Index(branch_class)].Settle();
+    if (script.classes[Index(branch_class)].settled_success != before) Stage(script);
     if (branch_class != BranchClass::kProduction) continue;
     for (const ClassHistory::Episode& episode : episodes) {
       auto found = Find(script, episode.success);
@@ -279,37 +305,91 @@ void Ledger::Settle(ScriptHistory& script) {
       std::optional<BuildRow>& row = *found;
       row->failure_episode = episode.length;
       script.classes[Index(branch_class)].AddRow(*row);
-      Stage(*row);
-      if (!account.baseline || episode.stopped < *account.baseline) continue;
-      account.counters.AddEpisode(episode.length, bounds_);
-      if (account.started && episode.stopped < *account.started) account.old_news.AddEpisode(episode.length, bounds_);
+      writer_.Stage(*row);
+      CountEpisode(account, *row);
     }
   }
 }
 
-void Ledger::Stage(const BuildRow& row) {
-  staged_builds_.insert_or_assign(row.uuid, row);
+void Ledger::CountEpisode(AccountHistory& account, const BuildRow& success) {
+  if (!account.baseline || *success.stopped < *account.baseline) return;
+  account.counters.AddEpisode(*success.failure_episode, bounds_);
+  if (account.started && *success.stopped < *account.started) {
+    account.old_news.AddEpisode(*success.failure_episode, bounds_);
+  }
+}
+
+void Ledger::Bear(ScriptHistory& script, ApplyReport& report) {
+  if (!script.connected() || !script.proven_to) return;
+  CounterGroups classes = 0;
+  CounterGroups unknown_outcomes = 0;
+  for (const BranchClass branch_class : kBranchClasses) {
+    const ClassHistory& history = script.classes[Index(branch_class)];
+    if (branch_class == BranchClass::kUnknown && !history.newest) continue;
+    classes |= CountersOf(branch_class);
+    const bool occurs = history.counters.completed[Index(BuildOutcome::kUnknown)] > 0;
+    if (occurs) unknown_outcomes |= UnknownOutcomeOf(branch_class);
+  }
+  // What the first look at a script of the first page shows cannot have been missed by anybody.
+  const AccountHistory& account = accounts_[script.account];
+  const bool first_page = account.counts_from_start() && script.from_start;
+  const CounterBirths before = script.births;
+  CounterGroups held = script.births.Bear(classes, script.looked_at || !first_page);
+  held |= script.births.Bear(unknown_outcomes, true);
+  if (held != 0) report.held.push_back({script.account, script.id, held});
+  if (script.births != before) Stage(script);
+}
+
+void Ledger::BearAccount(AccountIndex index, ApplyReport& report) {
+  AccountHistory& account = accounts_[index];
+  if (!account.discovered() || !account.unproved.empty() || account.births.Born(kAccountCounters)) return;
+  report.held.push_back({index, std::nullopt, account.births.Bear(kAccountCounters, true)});
+  Stage(account);
+}
+
+void Ledger::Await(ScriptHistory& script, bool awaited) {
+  script.awaited = awaited;
+  auto& unproved = accounts_[script.account].unproved;
+  if (awaited) {
+    unproved.insert(script.id);
+  } else {
+    unproved.erase(script.id);
+  }
+  Stage(script);
+}
+
+void Ledger::Stage(const AccountHistory& account) {
+  if (!account.started) return;
+  writer_.Stage(StoredAccount{.account = account.key,
+                              .id = account.id,
+                              .baseline = *account.baseline,
+                              .started = *account.started,
+                              .last_discovery = account.last_discovery,
+                              .births = account.births});
 }
 
 void Ledger::Stage(const ScriptHistory& script) {
-  staged_scripts_[script.id] = {script.id, script.account, script.tag, script.name, script.proven_to};
-}
-
-void Ledger::Commit() {
-  Transaction transaction;
-  for (const auto& [key, account] : staged_accounts_) transaction.accounts.push_back(account);
-  for (const auto& [key, script] : staged_scripts_) transaction.scripts.push_back(script);
-  for (const auto& [key, row] : staged_builds_) transaction.builds.push_back(row);
-  if (transaction.empty()) return;
-  if (const auto committed = store_.Commit(transaction); !committed) {
-    ++commit_state_.errors;
-    commit_state_.last_error = committed.error();
-    return;
+  StoredScript stored{.script = script.id,
+                      .account = accounts_[script.account].key,
+                      .tag = script.tag,
+                      .name = script.name,
+                      .present = script.present,
+                      .proven_to = script.proven_to,
+                      .walked = script.walked,
+                      .newest_proved = script.newest_proved,
+                      .awaited = script.awaited,
+                      .from_start = script.from_start,
+                      .news_from = script.news_from,
+                      .births = script.births,
+                      .settled_success = {},
+                      .repository = script.repository,
+                      .repository_seen = script.repository_seen,
+                      .production_branch = script.production_branch,
+                      .production_branch_seen = script.production_branch_seen};
+  for (const BranchClass branch_class : kBranchClasses) {
+    stored.settled_success[Index(branch_class)] = script.classes[Index(branch_class)].settled_success;
   }
-  ++commit_state_.commits;
-  staged_accounts_.clear();
-  staged_scripts_.clear();
-  staged_builds_.clear();
+  writer_.Stage(stored);
 }
 
 }  // namespace exporter::ledger

@@ -8,17 +8,18 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "client/build.h"
 #include "client/script.h"
 #include "exporter/ledger/counters.h"
-#include "exporter/ledger/ledger_store.h"
+#include "exporter/ledger/ledger_writer.h"
 #include "exporter/ledger/script_history.h"
 
 namespace exporter::ledger {
 
-/// An account's place in the configuration.
+/// An account's place in the configuration. Accounts that only the store knows come after those.
 using AccountIndex = std::uint32_t;
 
 struct AccountSettings {
@@ -29,23 +30,30 @@ struct AccountSettings {
 
 /// What the ledger knows of one account.
 struct AccountHistory {
+  AccountHistory(std::string account_id, const AccountCounters& none)
+      : id(std::move(account_id)), counters(none), old_news(none) {}
+
   std::string id;
+  AccountKey key = 0;
   /// Counters count from here; empty before the first answer.
   std::optional<Timestamp> baseline;
   /// The API's instant of the first answer: what stopped before it is old news.
   std::optional<Timestamp> started;
-  /// A first discovery has been applied.
-  bool discovered = false;
+  /// Empty before the first discovery.
   std::optional<Timestamp> last_discovery;
   AccountCounters counters;
   AccountCounters old_news;
+  CounterBirths births;
   /// Every script, also those that are gone.
   std::vector<ScriptId> scripts;
-  /// Scripts of the first discovery whose history is not proved yet.
+  /// Scripts whose history the counters wait for: those of the first discovery that are not proved yet.
   std::unordered_set<ScriptId> unproved;
   /// Run time of finished builds by the hour in which they stopped.
   std::map<std::chrono::sys_time<std::chrono::hours>, milliseconds> run_time;
 
+  bool discovered() const { return last_discovery.has_value(); }
+  /// Counters count from the first answer on: nothing that is older is to be read.
+  bool counts_from_start() const { return started && baseline == started; }
   milliseconds RunTimeSince(Timestamp start) const;
 };
 
@@ -60,6 +68,18 @@ struct ScriptUpdate {
   bool gap = false;
   /// No list is owed to the script: everything that stopped so far is known.
   bool settled = false;
+  /// This is what a `latest` answer says.
+  bool looked_at = false;
+};
+
+/// Counters that show old news only until Release.
+struct HeldCounters {
+  AccountIndex account = 0;
+  /// Empty: the account's own.
+  std::optional<ScriptId> script;
+  CounterGroups groups = 0;
+
+  bool operator==(const HeldCounters&) const = default;
 };
 
 struct ApplyReport {
@@ -69,16 +89,25 @@ struct ApplyReport {
   std::int64_t new_builds = 0;
   /// Of these, builds that a proof had said could not be there.
   std::int64_t late_builds = 0;
+  /// Counters that have appeared and are held.
+  std::vector<HeldCounters> held;
   Anomalies anomalies;
 
   ApplyReport& operator+=(const ApplyReport& other);
 };
 
-/// How the store fared; the counts only grow. A build that could not be looked up is an error, too.
-struct CommitState {
-  std::int64_t commits = 0;
-  std::int64_t errors = 0;
-  std::string last_error;
+/// An account whose configured baseline is another one than before: its counters were counted again.
+struct Recount {
+  AccountIndex account = 0;
+  Timestamp baseline_before;
+};
+
+/// What the store held.
+struct LoadReport {
+  std::int64_t builds = 0;
+  std::vector<HeldCounters> held;
+  std::vector<StoredBudget> budgets;
+  std::vector<Recount> recounted;
 };
 
 /// What is known to be true. A counter is a query over rows: each build has one row, keyed by its UUID, so that it
@@ -87,6 +116,9 @@ struct CommitState {
 class Ledger {
  public:
   Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds);
+
+  /// Takes over what the store holds. Before anything else; an error is a store that cannot be read or makes no sense.
+  tl::expected<LoadReport, std::string> Load();
 
   /// The first answer of an account sets its baseline, unless the configuration does. Later calls change nothing.
   void Start(AccountIndex account, Timestamp now);
@@ -101,6 +133,12 @@ class Ledger {
   ApplyReport MarkLost(ScriptId script, const Uuid& uuid);
   /// A stopped build whose outcome never came.
   ApplyReport GiveUpOutcome(ScriptId script, const Uuid& uuid);
+  /// Held counters show their value.
+  void Release(std::span<const HeldCounters> counters);
+  /// Goes with the next transaction.
+  void KeepBudget(AccountIndex account, const StoredBudget& budget);
+  /// Writes what has no answer to go with.
+  void Commit() { writer_.Commit(); }
 
   const AccountHistory& account(AccountIndex account) const { return accounts_[account]; }
   const ScriptHistory& script(ScriptId script) const { return scripts_[script]; }
@@ -108,9 +146,16 @@ class Ledger {
   /// Whether there is a row for the build.
   bool Knows(ScriptId script, const Uuid& uuid);
   const BucketBounds& bounds() const { return bounds_; }
-  const CommitState& commit_state() const { return commit_state_; }
+  const CommitState& commit_state() const { return writer_.state(); }
 
  private:
+  // ledger_load.cc
+  void LoadAccount(const StoredAccount& stored, LoadReport& report);
+  tl::expected<void, std::string> LoadScript(const StoredScript& stored);
+  tl::expected<void, std::string> LoadBuild(const BuildRow& row);
+  void TakeBaseline(const Recount& recount);
+
+  AccountHistory& AddAccount(const AccountSettings& settings);
   ScriptHistory& AddScript(AccountIndex account, const std::string& tag);
   void NameScript(ScriptHistory& script, const std::string& name, ApplyReport& report);
   tl::expected<std::optional<BuildRow>, std::string> Find(const ScriptHistory& script, const Uuid& uuid);
@@ -122,21 +167,19 @@ class Ledger {
   void TakeFacts(ScriptHistory& script, const workers_builds::Build& seen, const BuildRow& row);
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
   void Settle(ScriptHistory& script);
-  void Stage(const BuildRow& row);
+  void CountEpisode(AccountHistory& account, const BuildRow& success);
+  void Bear(ScriptHistory& script, ApplyReport& report);
+  void BearAccount(AccountIndex account, ApplyReport& report);
+  void Await(ScriptHistory& script, bool awaited);
+  void Stage(const AccountHistory& account);
   void Stage(const ScriptHistory& script);
-  void Commit();
 
-  LedgerStore& store_;
+  LedgerWriter writer_;
   BucketBounds bounds_;
   std::vector<AccountHistory> accounts_;
   std::deque<ScriptHistory> scripts_;
   std::vector<std::unordered_map<std::string, ScriptId>> by_tag_;  // by account
   std::vector<int> misses_;                                        // by script: discoveries in a row without it
-  // What is not committed yet, by key; empty between calls unless a commit failed.
-  std::map<AccountIndex, StoredAccount> staged_accounts_;
-  std::map<ScriptId, StoredScript> staged_scripts_;
-  std::unordered_map<Uuid, BuildRow> staged_builds_;
-  CommitState commit_state_;
 };
 
 }  // namespace exporter::ledger

@@ -9,6 +9,7 @@
 
 #include "client/build.h"
 #include "exporter/ledger/build_row.h"
+#include "exporter/ledger/counter_births.h"
 #include "exporter/ledger/counters.h"
 
 namespace exporter::ledger {
@@ -70,8 +71,15 @@ struct ScriptHistory {
   std::optional<Timestamp> newest_proved;
   /// A walk has ended: streak and timestamps are whole.
   bool walked = false;
+  /// The account's counters wait for its first walk.
+  bool awaited = false;
+  /// Of the account's first discovery.
+  bool from_start = false;
+  /// A `latest` answer has been about it.
+  bool looked_at = false;
   /// Builds that stopped before it are old news: they may be in the first value of a counter series.
   std::optional<Timestamp> news_from;
+  CounterBirths births;
 
   std::array<ClassHistory, kBranchClasses.size()> classes;
   /// Rows that are not final, by UUID: under way, waiting for an outcome, or lost.

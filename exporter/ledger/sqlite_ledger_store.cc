@@ -1,107 +1,23 @@
 #include "exporter/ledger/sqlite_ledger_store.h"
 
-#include <sqlite3.h>
-
-#include <cstring>
+#include <array>
+#include <cstdio>
+#include <filesystem>
 #include <string_view>
 #include <utility>
+
+#include "exporter/ledger/ledger_schema.h"
+#include "exporter/ledger/sqlite.h"
 
 namespace exporter::ledger {
 namespace {
 
-// Instants are milliseconds since 1970 in UTC. Enumerations are the numbers of their C++ types, which therefore never
-// change. A build's row has no index but its key: a second one would double the size and make merging five times
-// slower.
-constexpr const char* kSchema = R"sql(
-  CREATE TABLE accounts (
-    account INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    baseline INTEGER NOT NULL
-  );
-  CREATE TABLE scripts (
-    script INTEGER PRIMARY KEY,
-    account INTEGER NOT NULL,
-    tag TEXT NOT NULL,
-    name TEXT NOT NULL,
-    proven_to INTEGER
-  );
-  CREATE TABLE builds (
-    uuid BLOB PRIMARY KEY,
-    script INTEGER NOT NULL,
-    status INTEGER NOT NULL,
-    outcome INTEGER,
-    branch_class INTEGER NOT NULL,
-    source INTEGER NOT NULL,
-    created INTEGER NOT NULL,
-    initializing INTEGER,
-    running INTEGER,
-    stopped INTEGER,
-    failure_episode INTEGER,
-    lost INTEGER NOT NULL
-  ) WITHOUT ROWID;
-  PRAGMA user_version = 1;
-)sql";
+using sqlite::Database;
+using sqlite::Statement;
 
 constexpr std::string_view kBuildColumns =
     "uuid, script, status, outcome, branch_class, source, created, initializing, running, stopped, failure_episode, "
     "lost";
-
-struct Closer {
-  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Database = std::unique_ptr<sqlite3, Closer>;
-
-/// A prepared statement; every use ends with Reset(), which forgets the values.
-class Statement {
- public:
-  Statement() = default;
-  Statement(sqlite3* database, const std::string& sql) {
-    sqlite3_stmt* raw = nullptr;
-    sqlite3_prepare_v3(database, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-    statement_.reset(raw);
-  }
-
-  explicit operator bool() const { return statement_ != nullptr; }
-
-  void Bind(int column, std::int64_t value) { sqlite3_bind_int64(statement_.get(), column, value); }
-  void Bind(int column, Timestamp value) { Bind(column, value.time_since_epoch().count()); }
-  void Bind(int column, milliseconds value) { Bind(column, value.count()); }
-  void Bind(int column, const std::string& text) {
-    sqlite3_bind_text(statement_.get(), column, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
-  }
-  void Bind(int column, const Uuid& uuid) {
-    sqlite3_bind_blob(statement_.get(), column, uuid.bytes.data(), static_cast<int>(uuid.bytes.size()), SQLITE_STATIC);
-  }
-  template <typename T>
-  void Bind(int column, const std::optional<T>& value) {
-    if (value) Bind(column, *value);
-  }
-
-  int Step() { return sqlite3_step(statement_.get()); }
-  void Reset() {
-    sqlite3_reset(statement_.get());
-    sqlite3_clear_bindings(statement_.get());
-  }
-
-  std::int64_t Integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
-  bool IsNull(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
-  std::optional<Timestamp> Instant(int column) const {
-    if (IsNull(column)) return std::nullopt;
-    return Timestamp(milliseconds(Integer(column)));
-  }
-  Uuid UuidAt(int column) const {
-    Uuid uuid;
-    const void* bytes = sqlite3_column_blob(statement_.get(), column);
-    if (sqlite3_column_bytes(statement_.get(), column) == static_cast<int>(uuid.bytes.size())) {
-      std::memcpy(uuid.bytes.data(), bytes, uuid.bytes.size());
-    }
-    return uuid;
-  }
-
- private:
-  std::unique_ptr<sqlite3_stmt, Closer> statement_;
-};
 
 BuildRow ReadBuild(const Statement& row) {
   BuildRow build;
@@ -111,17 +27,55 @@ BuildRow ReadBuild(const Statement& row) {
   if (!row.IsNull(3)) build.outcome = static_cast<BuildOutcome>(row.Integer(3));
   build.branch_class = static_cast<BranchClass>(row.Integer(4));
   build.source = static_cast<TriggerSource>(row.Integer(5));
-  build.created = Timestamp(milliseconds(row.Integer(6)));
-  build.initializing = row.Instant(7);
-  build.running = row.Instant(8);
-  build.stopped = row.Instant(9);
+  build.created = row.Instant(6);
+  build.initializing = row.OptionalInstant(7);
+  build.running = row.OptionalInstant(8);
+  build.stopped = row.OptionalInstant(9);
   if (!row.IsNull(10)) build.failure_episode = milliseconds(row.Integer(10));
   build.lost = row.Integer(11) != 0;
   return build;
 }
 
-template <typename Enum>
-std::int64_t Number(Enum value) {
+StoredAccount ReadAccount(const Statement& row) {
+  return {.account = static_cast<AccountKey>(row.Integer(0)),
+          .id = row.Text(1),
+          .baseline = row.Instant(2),
+          .started = row.Instant(3),
+          .last_discovery = row.OptionalInstant(4),
+          .births = {static_cast<CounterGroups>(row.Integer(5)), static_cast<CounterGroups>(row.Integer(6))}};
+}
+
+StoredScript ReadScript(const Statement& row) {
+  StoredScript script;
+  script.script = static_cast<ScriptId>(row.Integer(0));
+  script.account = static_cast<AccountKey>(row.Integer(1));
+  script.tag = row.Text(2);
+  script.name = row.Text(3);
+  script.present = row.Integer(4) != 0;
+  script.proven_to = row.OptionalInstant(5);
+  script.walked = row.Integer(6) != 0;
+  script.newest_proved = row.OptionalInstant(7);
+  script.awaited = row.Integer(8) != 0;
+  script.from_start = row.Integer(9) != 0;
+  script.news_from = row.OptionalInstant(10);
+  script.births = {static_cast<CounterGroups>(row.Integer(11)), static_cast<CounterGroups>(row.Integer(12))};
+  for (int i = 0; i < 3; ++i) script.settled_success[static_cast<std::size_t>(i)] = row.OptionalInstant(13 + i);
+  if (!row.IsNull(16)) script.repository = {row.Text(16), row.Text(17), row.Text(18)};
+  script.repository_seen = row.OptionalInstant(19);
+  script.production_branch = row.Text(20);
+  script.production_branch_seen = row.OptionalInstant(21);
+  return script;
+}
+
+StoredBudget ReadBudget(const Statement& row) {
+  return {.account = static_cast<AccountKey>(row.Integer(0)),
+          .level = row.Real(1),
+          .at = row.Instant(2),
+          .blocked_until = row.OptionalInstant(3)};
+}
+
+template <typename Value>
+std::int64_t Number(Value value) {
   return static_cast<std::int64_t>(value);
 }
 
@@ -129,8 +83,11 @@ class SqliteLedgerStore : public LedgerStore {
  public:
   explicit SqliteLedgerStore(Database database)
       : database_(std::move(database)),
-        put_account_(database_.get(), "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?)"),
-        put_script_(database_.get(), "INSERT OR REPLACE INTO scripts VALUES (?, ?, ?, ?, ?)"),
+        put_account_(database_.get(), "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
+        put_script_(database_.get(),
+                    "INSERT OR REPLACE INTO scripts VALUES "
+                    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        put_budget_(database_.get(), "INSERT OR REPLACE INTO budgets VALUES (?, ?, ?, ?)"),
         put_build_(database_.get(), "INSERT OR REPLACE INTO builds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         find_(database_.get(), "SELECT " + std::string(kBuildColumns) + " FROM builds WHERE uuid = ?"),
         scan_(database_.get(), "SELECT " + std::string(kBuildColumns) + " FROM builds ORDER BY uuid"),
@@ -139,12 +96,12 @@ class SqliteLedgerStore : public LedgerStore {
         commit_(database_.get(), "COMMIT"),
         rollback_(database_.get(), "ROLLBACK") {}
 
-  bool ready() const { return put_account_ && put_script_ && put_build_ && find_ && scan_ && pages_; }
+  bool ready() const { return put_account_ && put_script_ && put_budget_ && put_build_ && find_ && scan_ && pages_; }
 
   tl::expected<void, std::string> Commit(const Transaction& transaction) override {
-    if (Run(begin_) && Write(transaction) && Run(commit_)) return {};
-    const std::string error = sqlite3_errmsg(database_.get());
-    Run(rollback_);
+    if (begin_.Run() && Write(transaction) && commit_.Run()) return {};
+    const std::string error = Error();
+    rollback_.Run();
     return tl::unexpected(error);
   }
 
@@ -154,16 +111,24 @@ class SqliteLedgerStore : public LedgerStore {
     std::optional<BuildRow> row;
     if (result == SQLITE_ROW) row = ReadBuild(find_);
     find_.Reset();
-    if (result != SQLITE_ROW && result != SQLITE_DONE)
-      return tl::unexpected(std::string(sqlite3_errmsg(database_.get())));
+    if (result != SQLITE_ROW && result != SQLITE_DONE) return tl::unexpected(Error());
     return row;
+  }
+
+  tl::expected<StoredLedger, std::string> Read() override {
+    StoredLedger stored;
+    const bool read = ReadAll("SELECT * FROM accounts ORDER BY account", ReadAccount, stored.accounts) &&
+                      ReadAll("SELECT * FROM scripts ORDER BY script", ReadScript, stored.scripts) &&
+                      ReadAll("SELECT * FROM budgets ORDER BY account", ReadBudget, stored.budgets);
+    if (!read) return tl::unexpected(Error());
+    return stored;
   }
 
   tl::expected<void, std::string> ForEachBuild(const std::function<void(const BuildRow&)>& visit) override {
     int result = SQLITE_ROW;
     while ((result = scan_.Step()) == SQLITE_ROW) visit(ReadBuild(scan_));
     scan_.Reset();
-    if (result != SQLITE_DONE) return tl::unexpected(std::string(sqlite3_errmsg(database_.get())));
+    if (result != SQLITE_DONE) return tl::unexpected(Error());
     return {};
   }
 
@@ -174,48 +139,98 @@ class SqliteLedgerStore : public LedgerStore {
   }
 
  private:
-  static bool Run(Statement& statement) {
-    const int result = statement.Step();
-    statement.Reset();
-    return result == SQLITE_DONE || result == SQLITE_ROW;
+  std::string Error() const { return sqlite3_errmsg(database_.get()); }
+
+  template <typename Row>
+  bool ReadAll(const char* sql, Row (*read)(const Statement&), std::vector<Row>& rows) {
+    Statement statement(database_.get(), sql);
+    if (!statement) return false;
+    int result = SQLITE_ROW;
+    while ((result = statement.Step()) == SQLITE_ROW) rows.push_back(read(statement));
+    return result == SQLITE_DONE;
   }
 
   bool Write(const Transaction& transaction) {
     for (const StoredAccount& account : transaction.accounts) {
-      put_account_.Bind(1, static_cast<std::int64_t>(account.account));
-      put_account_.Bind(2, account.id);
-      put_account_.Bind(3, account.baseline);
-      if (!Run(put_account_)) return false;
+      if (!Put(account)) return false;
     }
     for (const StoredScript& script : transaction.scripts) {
-      put_script_.Bind(1, static_cast<std::int64_t>(script.script));
-      put_script_.Bind(2, static_cast<std::int64_t>(script.account));
-      put_script_.Bind(3, script.tag);
-      put_script_.Bind(4, script.name);
-      put_script_.Bind(5, script.proven_to);
-      if (!Run(put_script_)) return false;
+      if (!Put(script)) return false;
+    }
+    for (const StoredBudget& budget : transaction.budgets) {
+      if (!Put(budget)) return false;
     }
     for (const BuildRow& build : transaction.builds) {
-      put_build_.Bind(1, build.uuid);
-      put_build_.Bind(2, static_cast<std::int64_t>(build.script));
-      put_build_.Bind(3, Number(build.status));
-      if (build.outcome) put_build_.Bind(4, Number(*build.outcome));
-      put_build_.Bind(5, Number(build.branch_class));
-      put_build_.Bind(6, Number(build.source));
-      put_build_.Bind(7, build.created);
-      put_build_.Bind(8, build.initializing);
-      put_build_.Bind(9, build.running);
-      put_build_.Bind(10, build.stopped);
-      put_build_.Bind(11, build.failure_episode);
-      put_build_.Bind(12, static_cast<std::int64_t>(build.lost));
-      if (!Run(put_build_)) return false;
+      if (!Put(build)) return false;
     }
     return true;
+  }
+
+  bool Put(const StoredAccount& account) {
+    put_account_.Bind(1, Number(account.account));
+    put_account_.Bind(2, account.id);
+    put_account_.Bind(3, account.baseline);
+    put_account_.Bind(4, account.started);
+    put_account_.Bind(5, account.last_discovery);
+    put_account_.Bind(6, Number(account.births.born));
+    put_account_.Bind(7, Number(account.births.held));
+    return put_account_.Run();
+  }
+
+  bool Put(const StoredScript& script) {
+    put_script_.Bind(1, Number(script.script));
+    put_script_.Bind(2, Number(script.account));
+    put_script_.Bind(3, script.tag);
+    put_script_.Bind(4, script.name);
+    put_script_.Bind(5, Number(script.present));
+    put_script_.Bind(6, script.proven_to);
+    put_script_.Bind(7, Number(script.walked));
+    put_script_.Bind(8, script.newest_proved);
+    put_script_.Bind(9, Number(script.awaited));
+    put_script_.Bind(10, Number(script.from_start));
+    put_script_.Bind(11, script.news_from);
+    put_script_.Bind(12, Number(script.births.born));
+    put_script_.Bind(13, Number(script.births.held));
+    for (int i = 0; i < 3; ++i) put_script_.Bind(14 + i, script.settled_success[static_cast<std::size_t>(i)]);
+    if (script.repository) {
+      put_script_.Bind(17, script.repository->provider_type);
+      put_script_.Bind(18, script.repository->provider_account_name);
+      put_script_.Bind(19, script.repository->repo_name);
+    }
+    put_script_.Bind(20, script.repository_seen);
+    put_script_.Bind(21, script.production_branch);
+    put_script_.Bind(22, script.production_branch_seen);
+    return put_script_.Run();
+  }
+
+  bool Put(const StoredBudget& budget) {
+    put_budget_.Bind(1, Number(budget.account));
+    put_budget_.Bind(2, budget.level);
+    put_budget_.Bind(3, budget.at);
+    put_budget_.Bind(4, budget.blocked_until);
+    return put_budget_.Run();
+  }
+
+  bool Put(const BuildRow& build) {
+    put_build_.Bind(1, build.uuid);
+    put_build_.Bind(2, Number(build.script));
+    put_build_.Bind(3, Number(build.status));
+    if (build.outcome) put_build_.Bind(4, Number(*build.outcome));
+    put_build_.Bind(5, Number(build.branch_class));
+    put_build_.Bind(6, Number(build.source));
+    put_build_.Bind(7, build.created);
+    put_build_.Bind(8, build.initializing);
+    put_build_.Bind(9, build.running);
+    put_build_.Bind(10, build.stopped);
+    put_build_.Bind(11, build.failure_episode);
+    put_build_.Bind(12, Number(build.lost));
+    return put_build_.Run();
   }
 
   Database database_;
   Statement put_account_;
   Statement put_script_;
+  Statement put_budget_;
   Statement put_build_;
   Statement find_;
   Statement scan_;
@@ -225,21 +240,87 @@ class SqliteLedgerStore : public LedgerStore {
   Statement rollback_;
 };
 
+/// A process that is about to end may hold the file for a moment.
+constexpr std::chrono::milliseconds kBusyTimeout{5000};
+
+struct Opened {
+  std::unique_ptr<LedgerStore> store;  // null: see `check`
+  SchemaCheck check;
+};
+
+Opened Open(const std::string& path) {
+  sqlite3* raw = nullptr;
+  const int opened =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  Database database(raw);
+  if (opened != SQLITE_OK) {
+    return {nullptr, {SchemaState::kUnusable, raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)}};
+  }
+  sqlite3_busy_timeout(raw, static_cast<int>(kBusyTimeout.count()));
+  // One process, so that nobody needs shared memory, and what is committed is on the disk.
+  for (const char* pragma :
+       {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"}) {
+    sqlite3_exec(raw, pragma, nullptr, nullptr, nullptr);
+  }
+  if (SchemaCheck check = PrepareSchema(raw); check.state != SchemaState::kReady) return {nullptr, std::move(check)};
+  auto store = std::make_unique<SqliteLedgerStore>(std::move(database));
+  if (!store->ready()) return {nullptr, {SchemaState::kDamaged, sqlite3_errmsg(raw)}};
+  return {std::move(store), {}};
+}
+
+std::string WhatToDo(SchemaState state) {
+  switch (state) {
+    case SchemaState::kForeign:
+      return "name another file";
+    case SchemaState::kNewer:
+      return "run that version, or name another file to begin anew";
+    case SchemaState::kReady:
+    case SchemaState::kDamaged:
+    case SchemaState::kUnusable:
+      break;
+  }
+  return "the folder must be there and writable, and every exporter needs a file of its own";
+}
+
+tl::unexpected<std::string> Unusable(const std::string& path, const SchemaCheck& check) {
+  std::string message = "state.path: '";
+  message += path + "' cannot be used: " + check.problem + "; " + WhatToDo(check.state);
+  return tl::unexpected(std::move(message));
+}
+
+/// Renames the database and what SQLite keeps beside it. The error says what could not be done.
+tl::expected<std::string, std::string> MoveAside(const std::string& path) {
+  const std::string aside = path + ".damaged";
+  std::error_code error;
+  for (const char* suffix : {"-wal", "-shm", ""}) {
+    std::filesystem::remove(aside + suffix, error);
+    std::filesystem::rename(path + suffix, aside + suffix, error);
+    if (error && error != std::errc::no_such_file_or_directory) {
+      return tl::unexpected("cannot rename it to " + aside + suffix + ": " + error.message());
+    }
+  }
+  return aside;
+}
+
 }  // namespace
 
 tl::expected<std::unique_ptr<LedgerStore>, std::string> OpenLedgerStoreInMemory() {
-  sqlite3* raw = nullptr;
-  const int opened =
-      sqlite3_open_v2(":memory:", &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
-  Database database(raw);
-  if (opened != SQLITE_OK || sqlite3_exec(raw, kSchema, nullptr, nullptr, nullptr) != SQLITE_OK) {
-    return tl::unexpected("cannot make the ledger's tables: " +
-                          std::string(raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)));
-  }
-  auto store = std::make_unique<SqliteLedgerStore>(std::move(database));
-  if (!store->ready())
-    return tl::unexpected("cannot prepare the ledger's statements: " + std::string(sqlite3_errmsg(raw)));
-  return store;
+  Opened opened = Open(":memory:");
+  if (!opened.store) return tl::unexpected("cannot make the ledger's tables: " + opened.check.problem);
+  return std::move(opened.store);
+}
+
+tl::expected<OpenedStore, std::string> OpenLedgerStore(const std::string& path) {
+  Opened opened = Open(path);
+  if (opened.store) return OpenedStore{std::move(opened.store), std::nullopt};
+  if (opened.check.state != SchemaState::kDamaged) return Unusable(path, opened.check);
+  const std::string problem = opened.check.problem;
+  const auto aside = MoveAside(path);
+  if (!aside)
+    return Unusable(path, {SchemaState::kDamaged, "it is damaged (" + problem + "), and we " + aside.error()});
+  opened = Open(path);
+  if (!opened.store) return Unusable(path, opened.check);
+  return OpenedStore{std::move(opened.store), SetAside{*aside, problem}};
 }
 
 }  // namespace exporter::ledger

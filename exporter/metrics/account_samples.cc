@@ -111,7 +111,7 @@ void WriteScriptCounts(const ledger::Ledger& ledger, const AccountHistory& histo
       first = std::min(first.value_or(EnteredAt(row)), EnteredAt(row));
     }
   }
-  if (history.discovered) {
+  if (history.discovered()) {
     out.Add(Family::kScripts, {{"connected", "true"}}, connected);
     out.Add(Family::kScripts, {{"connected", "false"}}, unconnected);
     out.Add(Family::kHistoryPendingScripts, pending);
@@ -154,14 +154,16 @@ Timestamp PeriodStart(std::optional<Timestamp> refresh, Timestamp now) {
 }
 
 void WriteAccount(const config::Account& settings, const ledger::Ledger& ledger, ledger::AccountIndex account,
-                  const AccountState& state, const CounterBirths::Birth& birth, CounterBirths::MonoTime now,
-                  FamilyTexts& texts) {
+                  const AccountState& state, FamilyTexts& texts) {
   const AccountHistory& history = ledger.account(account);
   SampleWriter out(texts, {{"account", settings.name}});
   out.Add(Family::kUp, state.up ? 1 : 0);
   if (history.baseline) out.Add(Family::kBaselineTimestampSeconds, history.baseline->time_since_epoch());
   WriteScriptCounts(ledger, history, out);
-  if (birth.born) WriteCounters(birth.held(now) ? history.old_news : history.counters, ledger.bounds(), out);
+  if (history.births.Born(ledger::kAccountCounters)) {
+    const bool held = history.births.Held(ledger::kAccountCounters);
+    WriteCounters(held ? history.old_news : history.counters, ledger.bounds(), out);
+  }
   WriteLimits(history, state, out);
   const PlanLimits plan = LimitsOf(settings.plan);
   if (plan.included) out.Add(Family::kAccountIncludedSeconds, *plan.included);

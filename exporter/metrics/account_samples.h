@@ -6,7 +6,6 @@
 #include "client/build.h"
 #include "config/config.h"
 #include "exporter/ledger/ledger.h"
-#include "exporter/metrics/counter_births.h"
 #include "exporter/metrics/sample_writer.h"
 
 namespace exporter::metrics {
@@ -21,8 +20,7 @@ struct AccountState {
 
 /// Writes every sample of an account, in the order of the catalogue's account families.
 void WriteAccount(const config::Account& settings, const ledger::Ledger& ledger, ledger::AccountIndex account,
-                  const AccountState& state, const CounterBirths::Birth& birth, CounterBirths::MonoTime now,
-                  FamilyTexts& texts);
+                  const AccountState& state, FamilyTexts& texts);
 
 /// The start of the running period of build minutes: a month before `refresh`, else the first of the month in UTC.
 ledger::Timestamp PeriodStart(std::optional<ledger::Timestamp> refresh, ledger::Timestamp now);

@@ -16,17 +16,16 @@ using ledger::Index;
 using ledger::Phase;
 using ledger::Timestamp;
 using ledger::ToWord;
-using MonoTime = CounterBirths::MonoTime;
 
-void WriteCounters(const ClassHistory& history, const CounterBirths::Birth& birth,
-                   const CounterBirths::Birth& unknown_outcome, MonoTime now, SampleWriter& out) {
-  if (!birth.born) return;
-  const ClassCounters& shown = birth.held(now) ? history.old_news : history.counters;
+void WriteCounters(const ClassHistory& history, BranchClass branch_class, const ledger::CounterBirths& births,
+                   SampleWriter& out) {
+  if (!births.Born(ledger::CountersOf(branch_class))) return;
+  const ClassCounters& shown = births.Held(ledger::CountersOf(branch_class)) ? history.old_news : history.counters;
   for (const BuildOutcome outcome : ledger::kOutcomes) {
     std::int64_t value = shown.completed[Index(outcome)];
     if (outcome == BuildOutcome::kUnknown) {
-      if (!unknown_outcome.born) continue;
-      if (unknown_outcome.held(now)) value = history.old_news.completed[Index(outcome)];
+      if (!births.Born(ledger::UnknownOutcomeOf(branch_class))) continue;
+      if (births.Held(ledger::UnknownOutcomeOf(branch_class))) value = history.old_news.completed[Index(outcome)];
     }
     out.Add(Family::kCompletedTotal, {{"outcome", ToWord(outcome)}}, value);
   }
@@ -87,8 +86,7 @@ void WriteOldestActive(const ledger::ScriptHistory& script, BranchClass branch_c
 
 }  // namespace
 
-void WriteScript(const std::string& account_name, const ledger::ScriptHistory& script,
-                 const CounterBirths::ScriptBirths& births, MonoTime now, FamilyTexts& texts) {
+void WriteScript(const std::string& account_name, const ledger::ScriptHistory& script, FamilyTexts& texts) {
   SampleWriter info(texts, {{"account", account_name}, {"script_name", script.name}});
   const auto repository = script.repository.value_or(workers_builds::RepoConnection{});
   const std::string separator = repository.provider_account_name.empty() ? "" : "/";
@@ -104,7 +102,7 @@ void WriteScript(const std::string& account_name, const ledger::ScriptHistory& s
     if (branch_class == BranchClass::kUnknown && !history.newest) continue;
     SampleWriter out(texts,
                      {{"account", account_name}, {"script_name", script.name}, {"branch_class", ToWord(branch_class)}});
-    WriteCounters(history, births.classes[Index(branch_class)], births.unknown_outcome[Index(branch_class)], now, out);
+    WriteCounters(history, branch_class, script.births, out);
     if (history.newest) WriteNewest(*history.newest, out);
     if (script.walked) WriteVerdicts(history, out);
     WriteOldestActive(script, branch_class, out);

@@ -109,7 +109,9 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
   for (std::size_t i = 0; i < call.scripts.size(); ++i) {
     const ScriptId id = call.scripts[i];
     const ledger::ScriptHistory& script = ledger_.script(id);
-    ledger::ScriptUpdate update{.script = id, .builds = {}, .proven_to = {}, .gap = false, .settled = false};
+    ledger::ScriptUpdate update;
+    update.script = id;
+    update.looked_at = true;
     const auto shown = builds.find(call.tags[i]);
     if (shown != builds.end() && shown->second.uuid) {
       update.builds = {shown->second};
@@ -153,7 +155,9 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
                            ledger::ApplyReport& report) {
   builds_seen_at_ = now;
   const ScriptId id = call.scripts.front();
-  ledger::ScriptUpdate update{.script = id, .builds = page.builds, .proven_to = {}, .gap = false, .settled = false};
+  ledger::ScriptUpdate update;
+  update.script = id;
+  update.builds = page.builds;
   const auto found = walks_.find(id);
   if (found == walks_.end()) {  // the script left while it was asked
     report += ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
@@ -199,7 +203,9 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
 void AccountPlan::TakeBuild(const Call& call, const Build& build, MonoTime now, ledger::ApplyReport& report) {
   const ScriptId id = call.scripts.front();
   not_found_since_.erase({id, call.uuid});
-  ledger::ScriptUpdate update{.script = id, .builds = {build}, .proven_to = {}, .gap = false, .settled = false};
+  ledger::ScriptUpdate update;
+  update.script = id;
+  update.builds = {build};
   // The answer is about the build that was asked for, whatever it calls itself.
   update.builds.front().uuid = call.uuid;
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));

@@ -78,7 +78,7 @@ void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledge
     Reschedule(call, now + RegularInterval(call, error));
   }
   // Without discovery, the scripts that the configuration names are still watched.
-  if (call.collector == Collector::kDiscovery && api_time_ && !ledger_.account(account_).discovered) {
+  if (call.collector == Collector::kDiscovery && api_time_ && !ledger_.account(account_).discovered()) {
     if (const auto tags = filter_.Select({}); !tags.empty()) {
       report += ledger_.ApplyDiscovery(account_, tags, *ApiTime(now));
       for (const ScriptId id : ledger_.account(account_).scripts) Watch(id, now);

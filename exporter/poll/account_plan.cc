@@ -36,6 +36,9 @@ void AccountPlan::Begin(MonoTime now) {
   discovery_at_ = now;
   limits_at_ = now;
   verify_at_ = now;
+  for (const ScriptId script : ledger_.account(account_).scripts) {
+    if (ledger_.script(script).present) Watch(script, now);
+  }
 }
 
 std::optional<MonoTime> AccountPlan::FirstDueAt() const {

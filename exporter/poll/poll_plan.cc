@@ -16,13 +16,29 @@ constexpr double kPlannedShare = 0.95;
 
 PollPlan::PollPlan(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::Ledger& ledger,
                    PollObserver& observer, const Jitter& jitter)
-    : config_(config), token_of_(tokens) {
+    : config_(config), ledger_(ledger), token_of_(tokens) {
   for (std::size_t i = 0; i < config.accounts.size(); ++i) {
     const auto account = static_cast<ledger::AccountIndex>(i);
     accounts_.push_back(std::make_unique<AccountPlan>(account, config, ledger, observer, jitter));
     while (tokens_.size() <= tokens[i])
       tokens_.push_back({.budget = RequestBudget(config.api.requests_per_5m), .accounts = {}, .throttled_since = {}});
     tokens_[tokens[i]].accounts.push_back(account);
+  }
+}
+
+void PollPlan::Restore(std::span<const ledger::StoredBudget> budgets, MonoTime now, Timestamp wall) {
+  mono_start_ = now;
+  wall_start_ = wall;
+  for (Token& token : tokens_) {
+    // Accounts of one token were kept together; where that has changed since, the least is believed.
+    const ledger::StoredBudget* least = nullptr;
+    for (const ledger::StoredBudget& budget : budgets) {
+      const bool is_of_token = std::ranges::any_of(
+          token.accounts, [&](ledger::AccountIndex account) { return ledger_.account(account).key == budget.account; });
+      if (is_of_token && (least == nullptr || budget.level < least->level)) least = &budget;
+    }
+    if (least == nullptr) continue;
+    token.budget.Restore(least->level, wall - least->at, least->blocked_until.value_or(wall) - wall, now);
   }
 }
 
@@ -57,6 +73,8 @@ std::optional<Call> PollPlan::NextOf(Token& token, MonoTime now) {
     auto call = account.Next(now);
     if (!call) continue;
     token.budget.Take(now);
+    KeepBudget(token, now);
+    ledger_.Commit();
     ++token.in_flight;
     if (token.throttled_since) token.throttled += now - *std::exchange(token.throttled_since, std::nullopt);
     if (call->collector != Collector::kLatest) ++token.others;
@@ -78,6 +96,13 @@ std::optional<MonoTime> PollPlan::FirstDueAt(const Token& token) const {
 milliseconds PollPlan::throttled(ledger::AccountIndex account, MonoTime now) const {
   const Token& token = tokens_[token_of_[account]];
   return token.throttled + (now - token.throttled_since.value_or(now));
+}
+
+void PollPlan::KeepBudget(const Token& token, MonoTime now) {
+  ledger::StoredBudget kept{
+      .account = 0, .level = token.budget.LevelAt(now), .at = WallAt(now), .blocked_until = std::nullopt};
+  if (token.budget.blocked_until() > now) kept.blocked_until = WallAt(token.budget.blocked_until());
+  for (const ledger::AccountIndex account : token.accounts) ledger_.KeepBudget(account, kept);
 }
 
 void PollPlan::Stretch(Token& token, MonoTime now) {
@@ -105,7 +130,12 @@ ledger::ApplyReport PollPlan::Complete(Ticket ticket, const CallResult& result, 
   if (!result.payload && result.payload.error().reason == workers_builds::ErrorReason::kRateLimited) {
     token.budget.Block(now + result.payload.error().retry_after.value_or(kRateLimitBlock));
   }
-  return accounts_[call.account]->Complete(call, result, now);
+  const ledger::ApplyReport report = accounts_[call.account]->Complete(call, result, now);
+  if (token.budget.blocked_until() > now) {  // a restart must not forget it
+    KeepBudget(token, now);
+    ledger_.Commit();
+  }
+  return report;
 }
 
 }  // namespace exporter::poll

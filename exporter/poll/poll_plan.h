@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <unordered_map>
 #include <variant>
 #include <vector>
@@ -40,6 +41,9 @@ class PollPlan {
   PollPlan(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::Ledger& ledger,
            PollObserver& observer, const Jitter& jitter);
 
+  /// What the tokens might send when they last did. Before the first Next; `wall` is what our own clock says at `now`.
+  void Restore(std::span<const ledger::StoredBudget> budgets, MonoTime now, Timestamp wall);
+
   NextStep Next(MonoTime now);
   /// The answer to a request; an unknown ticket is ignored.
   ledger::ApplyReport Complete(Ticket ticket, const CallResult& result, MonoTime now);
@@ -66,8 +70,14 @@ class PollPlan {
   std::optional<Call> NextOf(Token& token, MonoTime now);
   std::optional<MonoTime> FirstDueAt(const Token& token) const;
   void Stretch(Token& token, MonoTime now);
+  void KeepBudget(const Token& token, MonoTime now);
+  /// What our own clock says at `now`.
+  Timestamp WallAt(MonoTime now) const { return wall_start_ + (now - mono_start_); }
 
   const config::Config& config_;
+  ledger::Ledger& ledger_;
+  MonoTime mono_start_{};
+  Timestamp wall_start_{};
   bool begun_ = false;
   std::vector<std::unique_ptr<AccountPlan>> accounts_;
   std::vector<Token> tokens_;

@@ -13,15 +13,24 @@ constexpr std::chrono::seconds kUnknownReset{30};
 
 }  // namespace
 
-RequestBudget::RequestBudget(int requests_per_window)
-    : capacity_(requests_per_window),
-      burst_(std::max(1.0, requests_per_window / 10.0)),
-      refill_per_ms_(std::max(requests_per_window - burst_, 0.5) / kWindowMs) {}
+RequestBudget::RequestBudget(int requests_per_window) : capacity_(requests_per_window) {
+  const double burst = std::max(1.0, requests_per_window / 10.0);
+  bucket_ = std::max(1.0, burst - 1);
+  refill_per_ms_ = std::max(requests_per_window - burst, 0.5) / kWindowMs;
+}
+
+void RequestBudget::Restore(double level, milliseconds age, milliseconds blocked_for, MonoTime now) {
+  const auto refilled = static_cast<double>(std::max(age, milliseconds(0)).count()) * refill_per_ms_;
+  level_ = std::clamp(level + refilled, 0.0, bucket_);
+  level_at_ = now;
+  // Whatever our clock did meanwhile: no block is longer than a window.
+  Block(now + std::min<milliseconds>(blocked_for, kWindow));
+}
 
 double RequestBudget::LevelAt(MonoTime now) const {
-  if (taken_.empty()) return level_;
-  const auto elapsed = static_cast<double>((now - level_at_).count());
-  return std::min(burst_, level_ + std::max(0.0, elapsed) * refill_per_ms_);
+  if (!level_at_) return level_;
+  const auto elapsed = static_cast<double>((now - *level_at_).count());
+  return std::min(bucket_, level_ + std::max(0.0, elapsed) * refill_per_ms_);
 }
 
 MonoTime RequestBudget::NextAt(MonoTime now) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <span>
 
 #include "client/rate_limit.h"
@@ -9,13 +10,16 @@
 namespace exporter::poll {
 
 /// The requests of one token: a bucket that holds a tenth of the budget and refills so that no window of 5 minutes
-/// exceeds the budget, whatever is asked when. It starts empty but for one request, so that a crash loop cannot
-/// overspend.
+/// exceeds the budget, whatever is asked when. Without a level to restore it starts empty but for one request, so that
+/// a crash loop cannot overspend; the bucket leaves room for that one.
 class RequestBudget {
  public:
   static constexpr std::chrono::minutes kWindow{5};
 
   explicit RequestBudget(int requests_per_window);
+
+  /// The level that there was `age` ago, and for how long nothing may go yet.
+  void Restore(double level, milliseconds age, milliseconds blocked_for, MonoTime now);
 
   /// When the next request may go; `now` or earlier means at once.
   MonoTime NextAt(MonoTime now) const;
@@ -30,17 +34,20 @@ class RequestBudget {
   int requests_per_window() const { return capacity_; }
   /// Requests in the window that ends now.
   int used(MonoTime now) const;
+  /// Requests that could go at once.
+  double LevelAt(MonoTime now) const;
+  /// The end of the block; in the past when there is none.
+  MonoTime blocked_until() const { return blocked_until_; }
   /// Requests a second that the bucket carries in the long run.
   double refill_per_second() const { return refill_per_ms_ * 1000; }
 
  private:
-  double LevelAt(MonoTime now) const;
-
   int capacity_;
-  double burst_;
+  double bucket_;
   double refill_per_ms_;
   double level_ = 1;
-  MonoTime level_at_{};
+  /// Empty before the first request: the level stands still.
+  std::optional<MonoTime> level_at_;
   MonoTime blocked_until_{};
   std::deque<MonoTime> taken_;  // in the window that ends with the newest
 };

@@ -35,16 +35,31 @@ struct LedgerWorld {
 
   /// An answer that shows builds of the script, as `latest` does: it proves nothing.
   exporter::ledger::ApplyReport See(const std::string& tag, std::vector<Build> builds, Timestamp now = kT0) {
-    return Apply(
-        {.script = Script(tag).id, .builds = std::move(builds), .proven_to = {}, .gap = false, .settled = false}, now);
+    exporter::ledger::ScriptUpdate update;
+    update.script = Script(tag).id;
+    update.builds = std::move(builds);
+    update.looked_at = true;
+    return Apply(update, now);
   }
   /// A walk that ends at `now` with these builds.
   exporter::ledger::ApplyReport Walk(const std::string& tag, std::vector<Build> builds, Timestamp now = kT0) {
-    return Apply(
-        {.script = Script(tag).id, .builds = std::move(builds), .proven_to = now, .gap = false, .settled = true}, now);
+    exporter::ledger::ScriptUpdate update;
+    update.script = Script(tag).id;
+    update.builds = std::move(builds);
+    update.proven_to = now;
+    update.settled = true;
+    return Apply(update, now);
   }
   exporter::ledger::ApplyReport Apply(const exporter::ledger::ScriptUpdate& update, Timestamp now) {
     return ledger.Apply(0, {&update, 1}, now);
+  }
+
+  /// Held counters show their value.
+  void ReleaseAll() {
+    for (const auto id : ledger.account(0).scripts) {
+      ledger.Release({{{.account = 0, .script = id, .groups = Script(ledger.script(id).tag).births.held}}});
+    }
+    ledger.Release({{{.account = 0, .script = {}, .groups = ledger.account(0).births.held}}});
   }
 
   MemoryLedgerStore store;

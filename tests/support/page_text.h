@@ -36,19 +36,17 @@ inline std::string Join(const exporter::metrics::FamilyTexts& texts) {
   return all;
 }
 
-/// Every sample of the account's scripts and of the account, with no counter held.
+/// Every sample of the account's scripts, with no counter held, and of the account.
 inline std::string TextOf(const exporter::ledger::Ledger& ledger) {
-  using Births = exporter::metrics::CounterBirths;
   exporter::metrics::FamilyTexts texts;
-  Births::ScriptBirths births;
-  for (auto& birth : births.classes) birth.born = true;
-  for (auto& birth : births.unknown_outcome) birth.born = true;
   config::Account account;
   account.id = account.name = ledger.account(0).id;
   for (const auto id : ledger.account(0).scripts) {
-    if (ledger.script(id).present) exporter::metrics::WriteScript(account.name, ledger.script(id), births, {}, texts);
+    exporter::ledger::ScriptHistory script = ledger.script(id);
+    script.births.held = 0;
+    if (script.present) exporter::metrics::WriteScript(account.name, script, texts);
   }
-  exporter::metrics::WriteAccount(account, ledger, 0, {}, {.born = true, .held_until = {}}, {}, texts);
+  exporter::metrics::WriteAccount(account, ledger, 0, {}, texts);
   return Join(texts);
 }
 

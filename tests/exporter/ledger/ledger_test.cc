@@ -156,7 +156,12 @@ TEST_F(LedgerTest, ALostBuildIsAMarkThatIsTakenBack) {
 TEST_F(LedgerTest, AGapForgetsWhatTheNextListMustReach) {
   world_.Walk("tag", {EndedAt(1, 10min).Stopped()}, kT0 + 1h);
   EXPECT_EQ(world_.Script("tag").newest_proved, EndedAt(1, 10min).created);
-  world_.Apply({.script = world_.Script("tag").id, .builds = {}, .proven_to = kT0 + 2h, .gap = true, .settled = true},
+  world_.Apply({.script = world_.Script("tag").id,
+                .builds = {},
+                .proven_to = kT0 + 2h,
+                .gap = true,
+                .settled = true,
+                .looked_at = false},
                kT0 + 2h);
   EXPECT_EQ(world_.Script("tag").newest_proved, std::nullopt);
 }

@@ -21,7 +21,7 @@ class SqliteLedgerStoreTest : public ::testing::Test {
     store_ = std::move(*opened);
   }
   void Put(const BuildRow& row) {
-    const auto committed = store_->Commit({.accounts = {}, .scripts = {}, .builds = {row}});
+    const auto committed = store_->Commit({.accounts = {}, .scripts = {}, .budgets = {}, .builds = {row}});
     ASSERT_TRUE(committed.has_value()) << committed.error();
   }
 

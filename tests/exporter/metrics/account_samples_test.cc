@@ -24,14 +24,14 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-std::string TextOf(const LedgerWorld& world, const AccountState& state = {}, config::Plan plan = config::Plan::kUnknown,
-                   bool born = true) {
+std::string TextOf(const LedgerWorld& world, const AccountState& state = {},
+                   config::Plan plan = config::Plan::kUnknown) {
   config::Account settings;
   settings.id = "023e105f4ecef8ad9ca31a8372d0c353";
   settings.name = "production";
   settings.plan = plan;
   FamilyTexts texts;
-  WriteAccount(settings, world.ledger, 0, state, {.born = born, .held_until = {}}, {}, texts);
+  WriteAccount(settings, world.ledger, 0, state, texts);
   return support::Join(texts);
 }
 
@@ -46,10 +46,21 @@ TEST(AccountSamples, EveryCounterOfAClosedSetIsThereWith0FromTheFirstPageOn) {
 }
 
 TEST(AccountSamples, CountersWaitForTheirBirth) {
-  const LedgerWorld world;
-  const std::string text = TextOf(world, {}, config::Plan::kUnknown, false);
+  const LedgerWorld world(kT0 - std::chrono::hours(24));
+  const std::string text = TextOf(world);
   EXPECT_THAT(SamplesOf(text, "triggered_total"), IsEmpty());
   EXPECT_THAT(SamplesOf(text, "up"), ElementsAre(R"(up{account="production"} 0)"));
+}
+
+TEST(AccountSamples, HeldCountersShowOldNews) {
+  LedgerWorld world(kT0 - std::chrono::hours(24));
+  world.Discover({{"shop", "tag"}});
+  world.Walk("tag", {EndedAt(1, minutes(-5)).Stopped(), EndedAt(2, minutes(5)).Stopped()}, kT0 + minutes(6));
+  const std::string count = R"(elapsed_duration_seconds_count{account="production",branch_class="production",)"
+                            R"(outcome_group="success"} )";
+  EXPECT_THAT(SamplesOf(TextOf(world), "elapsed_duration_seconds_count"), Contains(count + "1"));
+  world.ReleaseAll();
+  EXPECT_THAT(SamplesOf(TextOf(world), "elapsed_duration_seconds_count"), Contains(count + "2"));
 }
 
 TEST(AccountSamples, AHistogramIsCumulativeAndItsBoundsAreFloats) {
