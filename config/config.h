@@ -76,6 +76,8 @@ struct Metrics {
 };
 
 struct State {
+  /// The file that holds the counters over a restart; empty: they are in memory, and a restart begins at 0.
+  std::string path;
   /// Counters count from here; empty: the Date of the first answer.
   std::optional<workers_builds::Timestamp> baseline;
 };

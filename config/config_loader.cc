@@ -73,6 +73,12 @@ void AddBaseUrlFromEnvironment(ReadContext& context, Config& config) {
   }
 }
 
+/// systemd's StateDirectory=; it may name several folders.
+void AddStatePathFromEnvironment(const ReadContext& context, Config& config) {
+  const std::optional<std::string> folders = Variable(context.environment, "STATE_DIRECTORY");
+  if (folders) config.state.path = folders->substr(0, folders->find(':')) + "/state.db";
+}
+
 tl::expected<Config, Problems> Build(const YamlNode& root, ReadContext context) {
   Config config;
   ReadSection<Config>(Value(root, "", context), kSections, config);
@@ -81,6 +87,7 @@ tl::expected<Config, Problems> Build(const YamlNode& root, ReadContext context) 
   if (is_section && root.Find("accounts") == nullptr) AddAccountFromEnvironment(context, config);
   const YamlNode* const api = root.Find("api");
   if (api == nullptr || api->Find("base_url") == nullptr) AddBaseUrlFromEnvironment(context, config);
+  if (config.state.path.empty()) AddStatePathFromEnvironment(context, config);
   if (!context.problems.empty()) return tl::unexpected(std::move(context.problems));
   return config;
 }

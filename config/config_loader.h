@@ -19,9 +19,10 @@ inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 /// the order of the lines. An empty `file`: the environment alone.
 ///
 /// The file wins. What it does not say comes from the environment: the account from CLOUDFLARE_API_TOKEN and
-/// CLOUDFLARE_ACCOUNT_ID when there is no `accounts`, `api.base_url` from CLOUDFLARE_BASE_URL. `now` bounds
-/// `state.baseline`. Relative paths in the file are meant from its folder. Tokens that the file or the environment
-/// holds are in the result; of a token file only the path is, and that the file could be read just now.
+/// CLOUDFLARE_ACCOUNT_ID when there is no `accounts`, `api.base_url` from CLOUDFLARE_BASE_URL, `state.path` from
+/// STATE_DIRECTORY. `now` bounds `state.baseline`. Relative paths in the file are meant from its folder. Tokens that
+/// the file or the environment holds are in the result; of a token file only the path is, and that the file could be
+/// read just now.
 tl::expected<Config, Problems> Load(const std::string& file, const Environment& environment,
                                     workers_builds::Timestamp now);
 

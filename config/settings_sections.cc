@@ -3,6 +3,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <system_error>
 #include <tl/expected.hpp>
@@ -119,6 +120,17 @@ constexpr Key<Metrics> kMetricsKeys[] = {
     {"max_series", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "1500000"); }, false},
 };
 
+void ReadStatePath(const Value& value, State& out) {
+  const std::optional<std::string> written = value.Text();
+  if (!written || written->empty()) return;
+  const std::string path = ResolvePath(*written, value.context().file);
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return value.Refuse(value.Quoted() + " is a folder: name the file in it, such as state.db");
+  }
+  out.path = path;
+}
+
 void ReadBaseline(const Value& value, State& out) {
   const std::optional<std::string> text = value.Text();
   if (!text || text->empty()) return;
@@ -134,8 +146,8 @@ void ReadBaseline(const Value& value, State& out) {
 }
 
 constexpr Key<State> kStateKeys[] = {
+    {"path", ReadStatePath},
     {"baseline", ReadBaseline},
-    {"path", [](const Value& value, State&) { AcceptOnlyDefault(value, ""); }, false},
 };
 
 constexpr Key<Log> kLogKeys[] = {

@@ -22,12 +22,13 @@ struct Written {
   std::string check_scripts;
   std::vector<std::string> listen_addresses;
   std::string telemetry_path;
+  std::string state_path;
   std::string log_level;
   std::string log_format;
 };
 
 /// Flags that the documentation names and this version refuses.
-constexpr std::string_view kNotBuiltValues[] = {"--web.config.file", "--state.path", "--shard.index", "--shard.total"};
+constexpr std::string_view kNotBuiltValues[] = {"--web.config.file", "--shard.index", "--shard.total"};
 constexpr std::string_view kNotBuiltSwitches[] = {"--web.enable-lifecycle", "--web.systemd-socket"};
 
 constexpr std::int64_t kMostScripts = 1'000'000;
@@ -55,6 +56,9 @@ void Declare(CLI::App& app, Written& written) {
       ->type_name("ADDR")
       ->allow_extra_args(false);
   app.add_option("--web.telemetry-path", written.telemetry_path, "Where the metrics are (default /metrics)")
+      ->type_name("PATH");
+  app.add_option("--state.path", written.state_path,
+                 "File that keeps the counters over a restart; wins over the configuration's state.path")
       ->type_name("PATH");
   app.add_option("--log.level", written.log_level,
                  "debug, info, warn or error; wins over the configuration's log.level")
@@ -182,6 +186,7 @@ tl::expected<CommandLine, Exit> Check(const Written& written) {
                  " cannot be used: it must start with '/', be plain ASCII without '?', '#' and '%', and be neither "
                  "/config nor below /-/");
   }
+  if (!written.state_path.empty()) line.state_path = written.state_path;
   if (auto exit = ReadWord<config::LogLevel>("--log.level", written.log_level, config::kLogLevels, line.log_level)) {
     return Usage(*exit);
   }

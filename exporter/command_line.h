@@ -22,6 +22,8 @@ struct CommandLine {
   /// As WebServerOptions takes them.
   std::vector<std::string> listen_addresses{":19877"};
   std::string telemetry_path = "/metrics";
+  /// Wins over the configuration's `state.path`.
+  std::optional<std::string> state_path;
   /// Win over the configuration's `log`.
   std::optional<config::LogLevel> log_level;
   std::optional<config::LogFormat> log_format;

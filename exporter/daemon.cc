@@ -57,6 +57,13 @@ metrics::BuildIdentity Identity() {
   return {version.version, version.revision, version.compiler};
 }
 
+tl::expected<ledger::OpenedStore, std::string> OpenState(const std::string& path) {
+  if (!path.empty()) return ledger::OpenLedgerStore(path);
+  auto store = ledger::OpenLedgerStoreInMemory();
+  if (!store) return tl::unexpected(store.error());
+  return ledger::OpenedStore{std::move(*store), std::nullopt};
+}
+
 class RunningDaemon : public Daemon {
  public:
   RunningDaemon(DaemonOptions options, std::unique_ptr<workers_builds::HttpTransport> transport,
@@ -70,6 +77,21 @@ class RunningDaemon : public Daemon {
         core_(options_.config, tokens_, *store_, reporter_, SystemJitter()) {
     MakeClients();
     self_metrics_.ConfigLoaded(true, clock_.WallNow());
+  }
+
+  tl::expected<void, std::string> LoadState(const std::optional<ledger::SetAside>& set_aside) {
+    if (set_aside) {
+      self_metrics_.StateRecovered();
+      log::Error("the state was damaged and is set aside: counters begin anew",
+                 {{"file", set_aside->path}, {"problem", set_aside->problem}});
+    }
+    const std::string& path = options_.config.state.path;
+    if (path.empty()) log::Info("the state is in memory: counters begin at 0 with every start (see state.path)");
+    const auto loaded = core_.Load(clock_.Now(), clock_.WallNow());
+    if (!loaded) return tl::unexpected("state.path: '" + path + "' cannot be read: " + loaded.error());
+    reporter_.ReportLoad(*loaded, core_.ledger());
+    Show(core_.Render(clock_.Now()));
+    return {};
   }
 
   ~RunningDaemon() override { Stop(); }
@@ -163,9 +185,10 @@ tl::expected<std::unique_ptr<Daemon>, std::string> Daemon::Start(DaemonOptions o
                                             .proxy_url = api.proxy_url,
                                             .max_response_bytes = static_cast<std::size_t>(api.max_response_bytes)});
   if (!transport) return tl::unexpected(transport.error());
-  auto store = ledger::OpenLedgerStoreInMemory();
-  if (!store) return tl::unexpected(store.error());
-  auto daemon = std::make_unique<RunningDaemon>(std::move(options), std::move(*transport), std::move(*store));
+  auto state = OpenState(options.config.state.path);
+  if (!state) return tl::unexpected(state.error());
+  auto daemon = std::make_unique<RunningDaemon>(std::move(options), std::move(*transport), std::move(state->store));
+  if (auto loaded = daemon->LoadState(state->set_aside); !loaded) return tl::unexpected(loaded.error());
   if (auto served = daemon->Serve(); !served) return tl::unexpected(served.error());
   daemon->Poll();
   return daemon;

@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   auto config =
       config::Load(command_line->config_file, config::ProcessEnvironment(), exporter::SystemClock().WallNow());
   if (!config) return Fail("the configuration is not usable:\n" + Describe(config.error()));
+  if (command_line->state_path) config->state.path = *command_line->state_path;
   if (command_line->config_check) {
     std::fputs(exporter::DescribeCapacity(*config, command_line->check_scripts.value_or(100)).c_str(), stdout);
     return 0;

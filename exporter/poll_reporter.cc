@@ -135,6 +135,24 @@ void PollReporter::OnScriptsRefused(AccountIndex account, std::size_t count) {
              {"max_scripts", std::to_string(config_.metrics.max_scripts)}});
 }
 
+void PollReporter::ReportLoad(const ledger::LoadReport& report, const ledger::Ledger& ledger) const {
+  for (const ledger::Recount& recount : report.recounted) {
+    const std::optional<workers_builds::Timestamp>& baseline = ledger.account(recount.account).baseline;
+    log::Warn("state.baseline has changed: the account's counters are counted again",
+              {{"account", NameOf(recount.account)},
+               {"baseline", workers_builds::FormatTimestamp(*baseline)},
+               {"before", workers_builds::FormatTimestamp(recount.baseline_before)}});
+  }
+  for (AccountIndex account = 0; account < config_.accounts.size(); ++account) {
+    const ledger::AccountHistory& history = ledger.account(account);
+    if (!history.started) continue;
+    log::Info("goes on with the state", {{"account", NameOf(account)},
+                                         {"scripts", std::to_string(history.scripts.size())},
+                                         {"counts_from", workers_builds::FormatTimestamp(*history.baseline)},
+                                         {"builds_in_all", std::to_string(report.builds)}});
+  }
+}
+
 void PollReporter::ReportState(const poll::PollPlan& plan, const ledger::Ledger& ledger, ledger::LedgerStore& store,
                                poll::MonoTime now) {
   for (AccountIndex account = 0; account < config_.accounts.size(); ++account) {

@@ -32,6 +32,8 @@ class PollReporter : public poll::PollObserver {
   void OnApplied(ledger::AccountIndex account, const ledger::ApplyReport& report) override;
   void OnScriptsRefused(ledger::AccountIndex account, std::size_t count) override;
 
+  /// What the ledger has taken over from its store.
+  void ReportLoad(const ledger::LoadReport& report, const ledger::Ledger& ledger) const;
   /// The gauges that follow the state of plan and ledger.
   void ReportState(const poll::PollPlan& plan, const ledger::Ledger& ledger, ledger::LedgerStore& store,
                    poll::MonoTime now);

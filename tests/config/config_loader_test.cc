@@ -119,8 +119,26 @@ TEST(ConfigLoader, ReadsEveryKeyOfTheOtherSections) {
 TEST(ConfigLoader, AcceptsTheDefaultsOfWhatItDoesNotDoYet) {
   ReadGood(std::string(kAccount) +
            "metrics: {profile: standard, allow: [], deny: [], script_histograms: [], latest_build_labels: [],\n"
-           "          created_timestamps: false, max_series: 1500000}\n"
-           "state: {path: ''}\n");
+           "          created_timestamps: false, max_series: 1500000}\n");
+}
+
+TEST(ConfigLoader, KeepsTheStateWhereTheFileSaysSo) {
+  EXPECT_EQ(ReadGood(std::string(kAccount) + "state: {path: /var/lib/exporter/state.db}\n").state.path,
+            "/var/lib/exporter/state.db");
+  EXPECT_EQ(ReadGood(std::string(kAccount) + "state: {path: ''}\n").state.path, "");
+}
+
+TEST(ConfigLoader, KeepsTheStateInTheFirstStateDirectoryUnlessTheFileSaysOtherwise) {
+  const Environment environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "STATE_DIRECTORY") return "/var/lib/first:/var/lib/second";
+    return std::nullopt;
+  };
+  const auto path_of = [&](const std::string& state) {
+    const auto config = LoadText(std::string(kAccount) + state, "exporter.yaml", environment, TestNow());
+    return config ? config->state.path : Describe(config.error());
+  };
+  EXPECT_EQ(path_of(""), "/var/lib/first/state.db");
+  EXPECT_EQ(path_of("state: {path: /elsewhere/state.db}\n"), "/elsewhere/state.db");
 }
 
 TEST(ConfigLoader, TakesASectionWithoutKeysForItsDefaults) {

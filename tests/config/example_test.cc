@@ -126,6 +126,7 @@ TEST(ExampleConfiguration, ShowsTheDefaultsOfMetricsStateAndLog) {
   EXPECT_EQ(example.metrics.buckets.init, defaults.metrics.buckets.init);
   EXPECT_EQ(example.metrics.buckets.run, defaults.metrics.buckets.run);
   EXPECT_EQ(example.metrics.buckets.elapsed, defaults.metrics.buckets.elapsed);
+  EXPECT_EQ(example.state.path, defaults.state.path);
   EXPECT_EQ(example.state.baseline, defaults.state.baseline);
   EXPECT_EQ(example.log.level, defaults.log.level);
   EXPECT_EQ(example.log.format, defaults.log.format);

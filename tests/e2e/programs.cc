@@ -108,10 +108,16 @@ support::Command ExporterCommand(std::vector<std::string> arguments) {
   return {.program = BINARY_DIR "/workers_builds_exporter", .arguments = std::move(arguments)};
 }
 
-Exporter::Exporter(const std::string& config_file, std::vector<std::string> more_flags) {
-  std::vector<std::string> flags = {"--config.file=" + config_file, "--web.listen-address=127.0.0.1:0"};
-  flags.insert(flags.end(), more_flags.begin(), more_flags.end());
-  process_ = std::make_unique<ChildProcess>(ExporterCommand(flags));
+Exporter::Exporter(const std::string& config_file, std::vector<std::string> more_flags,
+                   const std::string& listen_address)
+    : Exporter(ExporterCommand([&] {
+        more_flags.insert(more_flags.begin(),
+                          {"--config.file=" + config_file, "--web.listen-address=" + listen_address});
+        return more_flags;
+      }())) {}
+
+Exporter::Exporter(const support::Command& command) {
+  process_ = std::make_unique<ChildProcess>(command);
   const auto line = process_->WaitForLine(Output::kStderr, "listening", kStartDeadline);
   const std::size_t at = line ? line->find("127.0.0.1:") : std::string::npos;
   if (at == std::string::npos) throw std::runtime_error("the exporter does not listen:" + Said(*process_));

@@ -51,7 +51,9 @@ class Simulator {
 class Exporter {
  public:
   /// Waits until it listens.
-  explicit Exporter(const std::string& config_file, std::vector<std::string> more_flags = {});
+  explicit Exporter(const std::string& config_file, std::vector<std::string> more_flags = {},
+                    const std::string& listen_address = "127.0.0.1:0");
+  explicit Exporter(const support::Command& command);
 
   /// HOST:PORT.
   const std::string& address() const { return address_; }

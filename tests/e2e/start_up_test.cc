@@ -114,8 +114,8 @@ TEST_P(NotBuiltFlag, IsRefusedAndNotIgnored) {
 }
 
 INSTANTIATE_TEST_SUITE_P(StartUp, NotBuiltFlag,
-                         ::testing::Values("--web.config.file=web.yaml", "--state.path=state.db", "--shard.index=0",
-                                           "--shard.total=2", "--web.enable-lifecycle", "--web.systemd-socket"));
+                         ::testing::Values("--web.config.file=web.yaml", "--shard.index=0", "--shard.total=2",
+                                           "--web.enable-lifecycle", "--web.systemd-socket"));
 
 TEST(StartUp, EndsWithTwoForAFlagThatItDoesNotKnow) {
   ExpectRefusal(RunExporter({"--config.fiel=x"}), 2, {"'--config.fiel'", "did you mean --config.file?", "--help"});

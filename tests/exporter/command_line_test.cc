@@ -103,7 +103,7 @@ TEST(CommandLine, RefusesATelemetryPathThatTheServerNeedsOrNobodyCanAskFor) {
 TEST(CommandLine, RefusesAnUnknownFlagWithTheNearestOne) {
   ExpectUsage({"--web.listen-adress=:1"}, "unknown flag '--web.listen-adress'; did you mean --web.listen-address?");
   ExpectUsage({"--config-file", "a"}, "unknown flag '--config-file'; did you mean --config.file?");
-  ExpectUsage({"--state.paht=x"}, "unknown flag '--state.paht'\n");
+  ExpectUsage({"--state.paht=x"}, "unknown flag '--state.paht'; did you mean --state.path?");
   ExpectUsage({"--colour"}, "unknown flag '--colour'\n");
   ExpectUsage({"-v"}, "unknown flag '-v'");
   ExpectUsage({"serve"}, "unexpected argument 'serve': there are only flags");
@@ -139,7 +139,6 @@ TEST(CommandLine, RefusesWhatIsNotImplementedYet) {
   for (const Arguments& arguments : {Arguments{"--web.config.file=web.yml"},
                                      {"--web.config.file", "web.yml"},
                                      {"--web.enable-lifecycle"},
-                                     {"--state.path=state.db"},
                                      {"--shard.index=0"},
                                      {"--shard.total", "2"},
                                      {"--web.systemd-socket"}}) {
