@@ -26,6 +26,8 @@ sigset_t HoldSignals() {
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // A state file that reaches the limit of its size is a commit that fails.
+  std::signal(SIGXFSZ, SIG_IGN);
   return signals;
 }
 

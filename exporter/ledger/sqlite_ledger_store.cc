@@ -241,12 +241,17 @@ class SqliteLedgerStore : public LedgerStore {
 };
 
 /// A process that is about to end may hold the file for a moment.
-constexpr std::chrono::milliseconds kBusyTimeout{5000};
+constexpr std::chrono::milliseconds kBusyTimeout{2000};
 
 struct Opened {
   std::unique_ptr<LedgerStore> store;  // null: see `check`
   SchemaCheck check;
 };
+
+/// Whatever fails here fails again when the schema is checked, and is told then.
+void Execute(sqlite3* database, const char* sql) {
+  sqlite3_exec(database, sql, nullptr, nullptr, nullptr);
+}
 
 Opened Open(const std::string& path) {
   sqlite3* raw = nullptr;
@@ -256,12 +261,14 @@ Opened Open(const std::string& path) {
   if (opened != SQLITE_OK) {
     return {nullptr, {SchemaState::kUnusable, raw == nullptr ? "out of memory" : sqlite3_errmsg(raw)}};
   }
+  // One process, so that nobody needs shared memory.
+  Execute(raw, "PRAGMA locking_mode = EXCLUSIVE");
+  // The first access; it waits for the lock, and nothing after it does.
   sqlite3_busy_timeout(raw, static_cast<int>(kBusyTimeout.count()));
-  // One process, so that nobody needs shared memory, and what is committed is on the disk.
-  for (const char* pragma :
-       {"PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"}) {
-    sqlite3_exec(raw, pragma, nullptr, nullptr, nullptr);
-  }
+  Execute(raw, "PRAGMA journal_mode = WAL");
+  sqlite3_busy_timeout(raw, 0);
+  // What is committed is on the disk.
+  Execute(raw, "PRAGMA synchronous = FULL");
   if (SchemaCheck check = PrepareSchema(raw); check.state != SchemaState::kReady) return {nullptr, std::move(check)};
   auto store = std::make_unique<SqliteLedgerStore>(std::move(database));
   if (!store->ready()) return {nullptr, {SchemaState::kDamaged, sqlite3_errmsg(raw)}};
