@@ -1,86 +1,93 @@
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "exporter/ledger/ledger.h"
 #include "exporter/ledger/sqlite_ledger_store.h"
+#include "tests/bench/busy_account.h"
+#include "tests/support/temporary_folder.h"
 
 namespace exporter::ledger {
 namespace {
 
-using workers_builds::Build;
-
-constexpr int kScripts = 1000;
-constexpr int kBuildsPerAnswer = 200;
-constexpr Timestamp kStart = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
-
-std::vector<workers_builds::Script> Scripts() {
-  std::vector<workers_builds::Script> scripts;
-  for (int i = 0; i < kScripts; ++i) scripts.push_back({"script-" + std::to_string(i), "tag-" + std::to_string(i)});
-  return scripts;
-}
-
-/// A finished production build; every number is another one.
-Build FinishedBuild(std::uint64_t number) {
-  Build build;
-  build.uuid.emplace();
-  // Spread over the key space, as random UUIDs are.
-  const std::uint64_t key = number * 0x9E3779B97F4A7C15ULL;
-  for (std::size_t i = 0; i < 8; ++i) build.uuid->bytes[i] = static_cast<std::uint8_t>(key >> (8 * i));
-  build.status = BuildStatus::kStopped;
-  build.outcome = number % 10 == 0 ? BuildOutcome::kFail : BuildOutcome::kSuccess;
-  build.created_on = kStart + std::chrono::seconds(number);
-  build.initializing_on = *build.created_on + std::chrono::seconds(2);
-  build.running_on = *build.initializing_on + std::chrono::seconds(5);
-  build.stopped_on = *build.running_on + std::chrono::seconds(50);
-  build.trigger.emplace();
-  build.trigger->branch_includes = {"main"};
-  build.metadata.source = TriggerSource::kPush;
-  return build;
-}
+using bench::AccountWithScripts;
+using bench::FinishedPage;
+using bench::kBuildsPerPage;
+using bench::kStart;
 
 /// One list page of 200 new builds after the other, each with its transaction; the ledger starts anew every million
 /// rows.
-void BM_MergeNewBuilds(benchmark::State& state) {
+template <typename MakeStore>
+void MergeNewBuilds(benchmark::State& state, MakeStore make_store) {
   std::unique_ptr<LedgerStore> store;
   std::unique_ptr<Ledger> ledger;
-  std::uint64_t number = 0;
+  std::uint64_t page = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    if (number % 1'000'000 == 0) {
+    if (page % (1'000'000 / kBuildsPerPage) == 0) {
       ledger.reset();
-      store = OpenLedgerStoreInMemory().value();
-      ledger =
-          std::make_unique<Ledger>(*store, std::vector<AccountSettings>{{"account", kStart}}, DefaultBucketBounds());
-      ledger->Start(0, kStart);
-      ledger->ApplyDiscovery(0, Scripts(), kStart);
+      store.reset();
+      store = make_store();
+      ledger = AccountWithScripts(*store);
     }
-    ScriptUpdate update;
-    update.script = static_cast<ScriptId>(number / kBuildsPerAnswer % kScripts);
-    for (int i = 0; i < kBuildsPerAnswer; ++i) update.builds.push_back(FinishedBuild(number++));
-    update.settled = true;
+    const ScriptUpdate update = FinishedPage(page++);
     state.ResumeTiming();
     benchmark::DoNotOptimize(ledger->Apply(0, {&update, 1}, kStart));
   }
-  state.SetItemsProcessed(state.iterations() * kBuildsPerAnswer);
+  state.SetItemsProcessed(state.iterations() * kBuildsPerPage);
+  if (ledger->commit_state().errors > 0) state.SkipWithError(ledger->commit_state().last_error.c_str());
 }
-BENCHMARK(BM_MergeNewBuilds);
+
+void BM_MergeNewBuildsInMemory(benchmark::State& state) {
+  MergeNewBuilds(state, [] { return OpenLedgerStoreInMemory().value(); });
+}
+BENCHMARK(BM_MergeNewBuildsInMemory);
+
+void BM_MergeNewBuildsIntoAFile(benchmark::State& state) {
+  const support::TemporaryFolder folder;
+  const std::string path = folder.Path("state.db");
+  MergeNewBuilds(state, [&path] {
+    for (const char* suffix : {"", "-wal"}) std::filesystem::remove(path + suffix);
+    return OpenLedgerStore(path).value().store;
+  });
+}
+BENCHMARK(BM_MergeNewBuildsIntoAFile)->UseRealTime();
 
 /// The same page again: nothing changes, nothing is written.
 void BM_MergeKnownBuilds(benchmark::State& state) {
   const auto store = OpenLedgerStoreInMemory().value();
-  Ledger ledger(*store, {{"account", kStart}}, DefaultBucketBounds());
-  ledger.Start(0, kStart);
-  ledger.ApplyDiscovery(0, Scripts(), kStart);
-  ScriptUpdate update;
-  for (std::uint64_t i = 0; i < kBuildsPerAnswer; ++i) update.builds.push_back(FinishedBuild(i));
-  ledger.Apply(0, {&update, 1}, kStart);
-  for (auto _ : state) benchmark::DoNotOptimize(ledger.Apply(0, {&update, 1}, kStart));
-  state.SetItemsProcessed(state.iterations() * kBuildsPerAnswer);
+  const auto ledger = AccountWithScripts(*store);
+  const ScriptUpdate update = FinishedPage(0);
+  ledger->Apply(0, {&update, 1}, kStart);
+  for (auto _ : state) benchmark::DoNotOptimize(ledger->Apply(0, {&update, 1}, kStart));
+  state.SetItemsProcessed(state.iterations() * kBuildsPerPage);
 }
 BENCHMARK(BM_MergeKnownBuilds);
+
+/// From the name of a file with a million builds to all counters.
+void BM_OpenAMillionBuilds(benchmark::State& state) {
+  const support::TemporaryFolder folder;
+  const std::string path = folder.Path("state.db");
+  {
+    const auto store = OpenLedgerStore(path).value().store;
+    const auto ledger = AccountWithScripts(*store);
+    for (std::uint64_t page = 0; page < 1'000'000 / kBuildsPerPage; ++page) {
+      const ScriptUpdate update = FinishedPage(page);
+      ledger->Apply(0, {&update, 1}, kStart);
+    }
+  }
+  state.counters["bytes"] = static_cast<double>(std::filesystem::file_size(path));
+  for (auto _ : state) {
+    const auto store = OpenLedgerStore(path).value().store;
+    Ledger ledger(*store, {{bench::kAccountId, kStart}}, DefaultBucketBounds());
+    benchmark::DoNotOptimize(ledger.Load().value().builds);
+  }
+}
+BENCHMARK(BM_OpenAMillionBuilds)->UseRealTime()->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace
 }  // namespace exporter::ledger

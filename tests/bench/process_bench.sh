@@ -39,7 +39,7 @@ EOF
   base_url=$(sed -n 's/^listening on //p' "$folder/simulator")
 }
 
-start_exporter() {
+start_exporter() { # FLAGS...
   cat >"$folder/exporter.yaml" <<EOF
 accounts:
   - id: 023e105f4ecef8ad9ca31a8372d0c353
@@ -49,7 +49,7 @@ api:
   requests_per_5m: 100000
 EOF
   : >"$folder/exporter.log"
-  "$bin/workers_builds_exporter" --config.file="$folder/exporter.yaml" --web.listen-address=127.0.0.1:0 \
+  "$bin/workers_builds_exporter" --config.file="$folder/exporter.yaml" --web.listen-address=127.0.0.1:0 "$@" \
     2>"$folder/exporter.log" &
   exporter=$!
   pids+=("$exporter")
@@ -77,6 +77,16 @@ for _ in 1 2 3 4 5; do
 done
 printf 'from exec to the first answer on /metrics: median %s ms of %s\n' \
   "$(printf '%s\n' "${times[@]}" | sort -n | sed -n 3p)" "${times[*]}"
+stop
+
+"$bin/make_state" "$folder/state.db" 1000000
+start_simulator 20
+begin=$(milliseconds)
+start_exporter --state.path="$folder/state.db"
+until_true 30 answers
+printf 'the same with a state of 1,000,000 builds (%s bytes): %s ms, resident %s MiB\n' \
+  "$(stat -c %s "$folder/state.db")" "$(($(milliseconds) - begin))" \
+  "$(awk '/^VmRSS/ {printf "%.1f", $2 / 1024}' "/proc/$exporter/status")"
 stop
 
 for scripts in 100 1000; do
