@@ -158,7 +158,10 @@ void PollReporter::ReportState(const poll::PollPlan& plan, const ledger::Ledger&
   for (AccountIndex account = 0; account < config_.accounts.size(); ++account) {
     const std::string& name = NameOf(account);
     const poll::AccountPlan& polled = plan.account(account);
-    metrics_.SetBudget(name, plan.budget(account).requests_per_window(), plan.budget(account).used(now));
+    // An even part each, so that neither sums nor ratios over accounts count a shared budget twice.
+    const auto sharing = static_cast<double>(plan.accounts_of_token(account));
+    metrics_.SetBudget(name, plan.budget(account).requests_per_window() / sharing,
+                       plan.budget(account).used(now) / sharing);
     metrics_.SetSchedulerLag(name, polled.Lag(now));
     const auto tiers = polled.TierCounts();
     for (const poll::Tier tier : poll::kTiers) {

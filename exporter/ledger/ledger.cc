@@ -240,6 +240,8 @@ void Ledger::Unprove(ScriptHistory& script) {
   const AccountHistory& account = accounts_[script.account];
   script.walked = false;
   script.proven_to.reset();
+  // What nobody has seen yet waits for it.
+  if (script.present && !account.births.Born(kAccountCounters)) Await(script, true);
   if (script.from_start && account.counts_from_start()) script.proven_to = account.baseline;
   Stage(script);
 }

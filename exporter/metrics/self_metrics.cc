@@ -97,9 +97,9 @@ void SelfMetrics::CollectorFinished(std::string_view account, Collector collecto
   instruments_.Add(Family::kCollectorErrorsTotal, {account, word, workers_builds::ToWord(*error)});
 }
 
-void SelfMetrics::SetBudget(std::string_view account, std::int64_t requests, std::int64_t used) {
-  instruments_.Set(Family::kApiBudgetRequests, {account}, ToDouble(requests));
-  instruments_.Set(Family::kApiBudgetUsedRequests, {account}, ToDouble(used));
+void SelfMetrics::SetBudget(std::string_view account, double requests, double used) {
+  instruments_.Set(Family::kApiBudgetRequests, {account}, requests);
+  instruments_.Set(Family::kApiBudgetUsedRequests, {account}, used);
 }
 
 void SelfMetrics::Throttled(std::string_view account, Seconds duration) {

@@ -45,8 +45,8 @@ class SelfMetrics {
   void CollectorFinished(std::string_view account, Collector collector,
                          std::optional<workers_builds::ErrorReason> error, Seconds duration, Timestamp now);
 
-  /// Both per 5 minutes.
-  void SetBudget(std::string_view account, std::int64_t requests, std::int64_t used);
+  /// The account's part of its token's budget; both per 5 minutes.
+  void SetBudget(std::string_view account, double requests, double used);
   /// Due work could not be sent for this long, because of the budget or a rate limit.
   void Throttled(std::string_view account, Seconds duration);
   /// What the answer's headers say; empty: not said, the last value stays. Policies are named by the server: those

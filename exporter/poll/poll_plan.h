@@ -50,6 +50,10 @@ class PollPlan {
 
   const AccountPlan& account(ledger::AccountIndex account) const { return *accounts_[account]; }
   const RequestBudget& budget(ledger::AccountIndex account) const { return tokens_[token_of_[account]].budget; }
+  /// Accounts that share the budget, with this one.
+  std::size_t accounts_of_token(ledger::AccountIndex account) const {
+    return tokens_[token_of_[account]].accounts.size();
+  }
   /// How long due work of the account's token has waited for the budget, in all.
   milliseconds throttled(ledger::AccountIndex account, MonoTime now) const;
 

@@ -99,6 +99,8 @@ TEST(CoreAgainstSimulator, TwoAccountsOfOneTokenShareItsBudget) {
   run.RunFor(kUntilAllIsKnown);
   EXPECT_THAT(run.DifferencesFromTruth(), IsEmpty());
   EXPECT_LE(run.MostRequestsInAWindow(), 200U);
+  EXPECT_THAT(run.OwnMetrics(), HasSubstr("api_budget_requests{account=\"second\"} 100\n"))
+      << "half of it each, so that sums are right";
 }
 
 TEST(CoreAgainstSimulator, FollowsRenamedDeletedAndNewScripts) {

@@ -183,6 +183,17 @@ TEST(LedgerLoad, RowsThatFitNothingAreAnError) {
   }
 }
 
+TEST(LedgerProof, AWrongProofOfNoBuildsIsAwaitedAgainBeforeTheCountersAreShown) {
+  LedgerWorld world(kT0 - 24h);
+  world.Discover({{"shop", "tag"}, {"blog", "tag2"}});
+  world.Walk("tag", {}, kT0);
+  world.See("tag", {EndedAt(1, -5h).Stopped()});
+  world.Walk("tag2", {}, kT0);
+  EXPECT_FALSE(world.ledger.account(0).births.Born(kAccountCounters)) << "there may be more before that build";
+  world.Walk("tag", {EndedAt(1, -5h).Stopped(), EndedAt(2, -6h).Stopped()}, kT0 + 1min);
+  EXPECT_TRUE(world.ledger.account(0).births.Born(kAccountCounters));
+}
+
 TEST(LedgerLoad, ABudgetIsGivenBackUnderItsAccountsKey) {
   LedgerWorld world;
   world.ledger.KeepBudget(0, {.account = 99, .level = 7.5, .at = kT0, .blocked_until = {}});
