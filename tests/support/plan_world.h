@@ -70,6 +70,14 @@ class PlanWorld {
     for (const auto& account : config.accounts) settings.push_back({account.id, config.state.baseline});
     ledger = std::make_unique<exporter::ledger::Ledger>(store, settings, exporter::ledger::DefaultBucketBounds());
     plan = std::make_unique<exporter::poll::PollPlan>(config, tokens, *ledger, observer, [this] { return jitter; });
+    plan->Restore(ledger->Load().value().budgets, now, ApiNow());
+  }
+
+  /// The process ends, and another one goes on with what the store has.
+  void Restart() {
+    plan.reset();
+    ledger.reset();
+    Start();
   }
 
   /// The API's time.
