@@ -149,15 +149,14 @@ class Ledger {
   const CommitState& commit_state() const { return writer_.state(); }
 
  private:
-  // ledger_load.cc
-  void LoadAccount(const StoredAccount& stored, LoadReport& report);
-  tl::expected<void, std::string> LoadScript(const StoredScript& stored);
-  tl::expected<void, std::string> LoadBuild(const BuildRow& row);
-  void TakeBaseline(const Recount& recount);
-
   AccountHistory& AddAccount(const AccountSettings& settings);
   ScriptHistory& AddScript(AccountIndex account, const std::string& tag);
   void NameScript(ScriptHistory& script, const std::string& name, ApplyReport& report);
+  void Await(ScriptHistory& script, bool awaited);
+  void Bear(ScriptHistory& script, ApplyReport& report);
+  void BearAccount(AccountIndex account, ApplyReport& report);
+
+  // ledger_merge.cc
   tl::expected<std::optional<BuildRow>, std::string> Find(const ScriptHistory& script, const Uuid& uuid);
   /// `asked`: whose answer shows the build. False when the store could not say whether the build is known.
   bool MergeBuild(const ScriptHistory& asked, const workers_builds::Build& seen, Timestamp now, ApplyReport& report);
@@ -168,9 +167,12 @@ class Ledger {
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
   void Settle(ScriptHistory& script);
   void CountEpisode(AccountHistory& account, const BuildRow& success);
-  void Bear(ScriptHistory& script, ApplyReport& report);
-  void BearAccount(AccountIndex account, ApplyReport& report);
-  void Await(ScriptHistory& script, bool awaited);
+
+  // ledger_state.cc
+  void LoadAccount(const StoredAccount& stored, LoadReport& report);
+  tl::expected<void, std::string> LoadScript(const StoredScript& stored);
+  tl::expected<void, std::string> LoadBuild(const BuildRow& row);
+  void TakeBaseline(const Recount& recount);
   void Stage(const AccountHistory& account);
   void Stage(const ScriptHistory& script);
 

@@ -1,4 +1,4 @@
-// How a Ledger takes over what its store holds.
+// What a Ledger keeps in its store, and how another one takes it over.
 #include <algorithm>
 #include <utility>
 
@@ -106,6 +106,40 @@ tl::expected<void, std::string> Ledger::LoadBuild(const BuildRow& row) {
   CountRow(script, nullptr, row);
   if (row.failure_episode) CountEpisode(accounts_[script.account], row);
   return {};
+}
+
+void Ledger::Stage(const AccountHistory& account) {
+  if (!account.started) return;
+  writer_.Stage(StoredAccount{.account = account.key,
+                              .id = account.id,
+                              .baseline = *account.baseline,
+                              .started = *account.started,
+                              .last_discovery = account.last_discovery,
+                              .births = account.births});
+}
+
+void Ledger::Stage(const ScriptHistory& script) {
+  StoredScript stored{.script = script.id,
+                      .account = accounts_[script.account].key,
+                      .tag = script.tag,
+                      .name = script.name,
+                      .present = script.present,
+                      .proven_to = script.proven_to,
+                      .walked = script.walked,
+                      .newest_proved = script.newest_proved,
+                      .awaited = script.awaited,
+                      .from_start = script.from_start,
+                      .news_from = script.news_from,
+                      .births = script.births,
+                      .settled_success = {},
+                      .repository = script.repository,
+                      .repository_seen = script.repository_seen,
+                      .production_branch = script.production_branch,
+                      .production_branch_seen = script.production_branch_seen};
+  for (const BranchClass branch_class : kBranchClasses) {
+    stored.settled_success[Index(branch_class)] = script.classes[Index(branch_class)].settled_success;
+  }
+  writer_.Stage(stored);
 }
 
 }  // namespace exporter::ledger
