@@ -10,7 +10,7 @@
 #include "client/credentials.h"
 #include "exporter/clock.h"
 #include "exporter/core.h"
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 #include "exporter/log.h"
 #include "exporter/metrics/self_metrics.h"
 #include "exporter/poll_reporter.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "exporter/ledger/ledger.h"
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 #include "tests/bench/busy_account.h"
 #include "tests/support/temporary_folder.h"
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 #include "tests/bench/busy_account.h"
 
 /// make_state FILE BUILDS: writes a state of the simulator's account with that many builds of a thousand scripts.

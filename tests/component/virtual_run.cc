@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "exporter/exposition/text_format.h"
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 #include "exporter/poll/call_runner.h"
 
 namespace exporter::testing {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 #include "tests/support/builds.h"
 #include "tests/support/temporary_folder.h"
 

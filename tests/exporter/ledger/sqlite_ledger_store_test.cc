@@ -1,4 +1,4 @@
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 
 #include <gmock/gmock.h>
 
