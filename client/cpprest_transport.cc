@@ -8,17 +8,17 @@
 #include <pplx/threadpool.h>
 
 #include <algorithm>
-#include <atomic>
 #include <charconv>
-#include <condition_variable>
 #include <cstdlib>
 #include <limits>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "client/exchange.h"
 #include "client/in_flight.h"
 #include "client/proxy.h"
+#include "client/resend_guard.h"
 #include "client/text.h"
 #include "client/trust_anchors.h"
 
@@ -32,36 +32,6 @@ using std::chrono::steady_clock;
 tl::unexpected<TransportError> Fail(Kind kind, std::string message) {
   return tl::unexpected(TransportError{kind, std::move(message)});
 }
-
-/// One call, shared by the caller, who may give up and leave, and the library's threads.
-class Exchange {
- public:
-  pplx::cancellation_token token() { return cancel_.get_token(); }
-  void Abort() { cancel_.cancel(); }
-
-  void MarkTooLarge() { too_large_ = true; }
-  bool too_large() const { return too_large_; }
-
-  void Finish(Result result) {
-    const std::lock_guard lock(mutex_);
-    result_ = std::move(result);
-    finished_.notify_all();
-  }
-
-  /// Empty when the deadline has passed or a stop was asked for.
-  std::optional<Result> Wait(const std::stop_token& stop, steady_clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
-    finished_.wait_until(lock, stop, deadline, [&] { return result_.has_value(); });
-    return std::exchange(result_, std::nullopt);
-  }
-
- private:
-  pplx::cancellation_token_source cancel_;
-  std::atomic<bool> too_large_ = false;
-  std::mutex mutex_;
-  std::condition_variable_any finished_;
-  std::optional<Result> result_;
-};
 
 HttpHeaders ToHeaders(const web::http::http_headers& source) {
   HttpHeaders headers;
@@ -129,14 +99,25 @@ class CpprestTransport : public HttpTransport {
     request.set_request_uri(web::uri(base_path_ + source.target));
     if (!source.body.empty()) request.set_body(std::vector<unsigned char>(source.body.begin(), source.body.end()));
     for (const auto& [name, value] : source.headers) request.headers()[name] = value;
-    request.set_progress_handler(
-        [exchange, limit = max_response_bytes_](web::http::message_direction::direction way, utility::size64_t bytes) {
-          if (way != web::http::message_direction::download || bytes <= limit) return;
-          exchange->MarkTooLarge();
-          // Ends the exchange; reported as kTooLarge.
-          throw std::length_error("too large");
-        });
+    const std::weak_ptr<web::http::details::_http_request> sent = request._get_impl();
+    request.set_progress_handler([exchange, sent, length = source.body.size(), limit = max_response_bytes_](
+                                     web::http::message_direction::direction way, utility::size64_t bytes) {
+      if (way == web::http::message_direction::upload) {
+        if (const auto message = sent.lock(); message && bytes == length) GuardAgainstResend(*message, exchange);
+      } else if (bytes > limit) {
+        exchange->MarkTooLarge();
+        // Ends the exchange; reported as kTooLarge.
+        throw std::length_error("too large");
+      }
+    });
     return request;
+  }
+
+  static void GuardAgainstResend(web::http::details::_http_request& sent, const std::shared_ptr<Exchange>& exchange) {
+    ResendGuard::Put(sent, [exchange] {
+      exchange->MarkLost();
+      exchange->Abort();
+    });
   }
 
   void Start(const HttpRequest& source, const std::shared_ptr<Exchange>& exchange) {
@@ -165,14 +146,21 @@ class CpprestTransport : public HttpTransport {
         })
         .then([limit = max_response_bytes_, exchange, in_flight = in_flight_,
                head = source.method == "HEAD"](pplx::task<HttpResponse> answer) {
-          exchange->Finish(Conclude(answer, *exchange, limit, head));
+          exchange->Finish(Explain(Conclude(answer, limit, head), *exchange, limit));
           in_flight->Remove();
         });
   }
 
+  /// What we ended ourselves has our reason for it.
+  static Result Explain(Result result, const Exchange& exchange, std::size_t limit) {
+    if (result) return result;
+    if (exchange.too_large()) return TooLarge(limit);
+    if (exchange.lost()) return Fail(Kind::kConnect, "the server closed the connection before it answered");
+    return result;
+  }
+
   /// No exception of the library gets further than here.
-  static Result Conclude(const pplx::task<HttpResponse>& answer, const Exchange& exchange, std::size_t limit,
-                         bool head) {
+  static Result Conclude(const pplx::task<HttpResponse>& answer, std::size_t limit, bool head) {
     try {
       HttpResponse response = answer.get();
       if (response.body.size() > limit) return TooLarge(limit);
@@ -185,13 +173,10 @@ class CpprestTransport : public HttpTransport {
       }
       return response;
     } catch (const web::http::http_exception& error) {
-      if (exchange.too_large()) return TooLarge(limit);
       return tl::unexpected(Classify(error));
     } catch (const pplx::task_canceled&) {
-      if (exchange.too_large()) return TooLarge(limit);
       return Fail(Kind::kCancelled, "given up");
     } catch (const std::exception& error) {
-      if (exchange.too_large()) return TooLarge(limit);
       return Fail(Kind::kConnect, error.what());
     }
   }

@@ -24,10 +24,10 @@ struct CpprestTransportOptions {
   int threads = 4;
 };
 
-/// HTTP/1.1 and TLS by cpprestsdk, with connections kept alive. Redirects are not followed, compression is not asked
-/// for, and a connection that broke while nothing was in flight is replaced without the caller noticing. Peers must
-/// prove their name by TLS 1.2 or later. No call may be under way at destruction. The error says which option is
-/// wrong, and why.
+/// HTTP/1.1 and TLS by cpprestsdk, with connections kept alive. A call sends one request at most: a redirect is not
+/// followed, and a request that meets a kept connection which the server has closed is kConnect and not sent again (the
+/// next call gets another connection). Compression is not asked for. Peers must prove their name by TLS 1.2 or later.
+/// No call may be under way at destruction. The error says which option is wrong, and why.
 tl::expected<std::unique_ptr<HttpTransport>, std::string> MakeCpprestTransport(const CpprestTransportOptions& options);
 
 }  // namespace workers_builds

@@ -65,6 +65,12 @@ class PlainConnection : public RawConnection {
     return head;
   }
 
+  std::string ReadBytes(std::size_t count) override {
+    std::string bytes;
+    for (char c = 0; bytes.size() < count && ReadByte(&c);) bytes += c;
+    return bytes;
+  }
+
   bool Send(std::string_view bytes) override { return SendAll(socket_, bytes); }
 
   bool WaitForPeerToClose() override {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,6 +21,8 @@ class RawConnection {
   virtual ~RawConnection() = default;
   /// Up to and including the empty line; empty when the peer is gone.
   virtual std::string ReadRequest() = 0;
+  /// What follows it; shorter when the peer is gone.
+  virtual std::string ReadBytes(std::size_t count) = 0;
   /// False when the peer is gone.
   virtual bool Send(std::string_view bytes) = 0;
   /// Waits until the peer closes or the server ends. True: the peer closed.
