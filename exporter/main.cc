@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -73,6 +74,8 @@ int main(int argc, char** argv) {
   if (!daemon) return Fail(daemon.error());
   WaitForStop(signals);
   (*daemon)->Stop();
+  daemon->reset();
   exporter::log::Info("stopped");
-  return 0;
+  // A return would wait for the HTTP library's threads, one of which may be asking a name server that does not answer.
+  std::quick_exit(0);
 }

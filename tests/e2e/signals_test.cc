@@ -72,6 +72,19 @@ TEST_F(Signals, SigtermDoesNotWaitForAHangingCallAboutBuilds) {
   EXPECT_EQ(exporter.process().WaitForExit(kStopDeadline), 0) << exporter.Log();
 }
 
+TEST_F(Signals, SigtermDoesNotWaitForANameThatIsBeingResolved) {
+  const std::string config = ConfigText("http://silent.invalid:1/client/v4", "  timeout: 1s\n  max_retries: 0\n");
+  support::Command command =
+      ExporterCommand({"--config.file=" + folder_.Write("exporter.yaml", config), "--web.listen-address=127.0.0.1:0"});
+  command.environment = {{"LD_PRELOAD", BINARY_DIR "/libsilent_resolver.so"}};
+  Exporter exporter(command);
+  ASSERT_TRUE(exporter.process().WaitForLine(Output::kStderr, "no whole answer within 1000 ms", kDeadline))
+      << exporter.Log();
+  EXPECT_EQ(exporter.Get("/metrics").status, 200);
+  exporter.process().Signal(SIGTERM);
+  EXPECT_EQ(exporter.process().WaitForExit(kStopDeadline), 0) << exporter.Log();
+}
+
 TEST_F(Signals, SighupIsIgnoredWithALineInTheLog) {
   Exporter exporter = Start();
   exporter.process().Signal(SIGHUP);
