@@ -34,6 +34,7 @@ void Poller::Start() {
 void Poller::Stop() {
   for (auto& thread : threads_) thread.request_stop();
   threads_.clear();
+  TakeAnswers();
 }
 
 void Poller::RunCore(std::stop_token stop) {
@@ -83,7 +84,8 @@ void Poller::RunWorker(std::stop_token stop) {
     poll::Request request;
     {
       std::unique_lock lock(mutex_);
-      if (!work_to_do_.wait(lock, stop, [this] { return !requests_.empty(); })) return;
+      work_to_do_.wait(lock, stop, [this] { return !requests_.empty(); });
+      if (stop.stop_requested()) return;
       request = std::move(requests_.front());
       requests_.pop_front();
     }

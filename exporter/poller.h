@@ -31,14 +31,16 @@ class Poller {
     std::function<void(poll::MonoTime)> on_step;
   };
 
-  /// `accounts` in the order of the configuration. Core, clock and what `accounts` points to outlive the poller. The
+  /// `accounts` in the order of the configuration. `workers`: as many as calls can be under way, or a call that hangs
+  /// would hold up those that wait for a worker. Core, clock and what `accounts` points to outlive the poller. The
   /// hooks are called on the core thread.
   Poller(Core& core, std::vector<Account> accounts, std::size_t workers, const Clock& clock, Hooks hooks);
   /// Stops.
   ~Poller();
 
   void Start();
-  /// Asks nothing more, abandons the calls under way and ends the threads. Idempotent.
+  /// Asks nothing more, abandons the calls under way, ends the threads and hands the answers that were there to the
+  /// core. Idempotent.
   void Stop();
 
  private:

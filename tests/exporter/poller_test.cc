@@ -4,10 +4,11 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
+#include "tests/support/blocking_ledger_store.h"
 #include "tests/support/fake_builds_api.h"
 #include "tests/support/fake_clock.h"
-#include "tests/support/memory_ledger_store.h"
 #include "tests/support/page_text.h"
 #include "tests/support/recording_observer.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
 std::string TextOf(const Core::Rendering& rendering) {
@@ -37,9 +39,10 @@ class PollerTest : public ::testing::Test {
     }
     config_.api.requests_per_5m = 1200;
   }
+  ~PollerTest() override { store_.Unblock(); }
 
   void Start(std::size_t workers = 8) {
-    core_ = std::make_unique<Core>(config_, std::vector<std::size_t>{0, 1}, store_, observer_, [] { return 0.5; });
+    core_ = std::make_unique<Core>(config_, tokens_, store_, observer_, [] { return 0.5; });
     poller_ = std::make_unique<Poller>(
         *core_, std::vector<Poller::Account>{{"account0", &apis_[0]}, {"account1", &apis_[1]}}, workers, clock_,
         Poller::Hooks{.on_page =
@@ -50,9 +53,9 @@ class PollerTest : public ::testing::Test {
                           },
                       .on_step =
                           [this](poll::MonoTime) {
-                            // Time goes on a little at each turn, so that what is due
-                            // comes without waiting for it.
-                            clock_.Advance(500ms);
+                            // Time goes on at each turn, so that what is due comes
+                            // without waiting for it.
+                            clock_.Advance(turn_);
                             const std::lock_guard lock(mutex_);
                             ++steps_;
                             changed_.notify_all();
@@ -74,13 +77,15 @@ class PollerTest : public ::testing::Test {
 
   config::Config config_;
   support::FakeBuildsApi apis_[2];
-  support::MemoryLedgerStore store_;
+  support::BlockingLedgerStore store_;
   support::RecordingObserver observer_;
   support::FakeClock clock_;
+  std::chrono::milliseconds turn_{500};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string text_;
   int steps_ = 0;
+  std::vector<std::size_t> tokens_{0, 1};
   std::unique_ptr<Core> core_;
   std::unique_ptr<Poller> poller_;
 };
@@ -104,6 +109,61 @@ TEST_F(PollerTest, AHangingCallDelaysNobodyElse) {
   EXPECT_TRUE(apis_[0].WaitForCalls("GetAccountLimits")) << "other calls of the same account wait for it";
 }
 
+TEST_F(PollerTest, AHangingCallAboutOneScriptDelaysNoOther) {
+  apis_[0].account.AddScripts(1);
+  apis_[0].account.builds["tag1"] = {{.number = 3}};
+  apis_[0].Hang("ListBuilds");
+  turn_ = 30s;
+  Start();
+  ASSERT_TRUE(apis_[0].WaitForCalls("ListBuilds", 2)) << "the second list waits for the first";
+  EXPECT_TRUE(apis_[0].WaitForCalls("GetLatestBuilds", 5)) << "the look for new builds waits for a list";
+}
+
+TEST_F(PollerTest, ATokenHasAsManyCallsUnderWayAsItMay) {
+  config_.api.concurrency = 2;
+  turn_ = 30s;
+  for (const char* operation : {"ListScripts", "GetAccountLimits"}) apis_[0].Hang(operation);
+  Start();
+  ASSERT_TRUE(apis_[0].WaitForCalls("ListScripts"));
+  ASSERT_TRUE(apis_[0].WaitForCalls("GetAccountLimits"));
+  EXPECT_TRUE(apis_[1].WaitForCalls("GetLatestBuilds", 5)) << "account1 waits for the calls of account0";
+  poller_->Stop();
+  EXPECT_THAT(apis_[0].calls(),
+              UnorderedElementsAre("VerifyUserToken ", "ListScripts account0", "GetAccountLimits account0"));
+}
+
+TEST_F(PollerTest, AccountsWithOneTokenShareItsCalls) {
+  tokens_ = {0, 0};
+  config_.api.concurrency = 2;
+  turn_ = 30s;
+  for (auto& api : apis_) api.Hang("ListScripts");
+  Start();
+  for (auto& api : apis_) ASSERT_TRUE(api.WaitForCalls("ListScripts"));
+  ASSERT_TRUE(WaitForSteps(50));
+  poller_->Stop();
+  EXPECT_EQ(apis_[0].calls().size() + apis_[1].calls().size(), 2u);
+}
+
+TEST_F(PollerTest, ATokenWhoseCallsAllHangRecoversWhenTheyTimeOut) {
+  config_.api.concurrency = 2;
+  for (const char* operation : {"ListScripts", "GetAccountLimits"}) apis_[0].Hang(operation);
+  Start();
+  ASSERT_TRUE(apis_[0].WaitForCalls("ListScripts"));
+  ASSERT_TRUE(apis_[0].WaitForCalls("GetAccountLimits"));
+  for (const char* operation : {"ListScripts", "GetAccountLimits"}) apis_[0].TimeOut(operation);
+  EXPECT_NE(WaitForPage(R"(up{account="account0"} 1)"), "");
+  EXPECT_TRUE(apis_[0].WaitForCalls("GetAccountLimits", 2)) << "what timed out is tried again";
+}
+
+TEST_F(PollerTest, WhatWaitsForAWorkerAtTheStopIsNotAsked) {
+  for (auto& api : apis_) api.Hang("ListScripts");
+  Start(/*workers=*/1);
+  ASSERT_TRUE(apis_[0].WaitForCalls("ListScripts"));
+  ASSERT_TRUE(WaitForSteps(2));
+  poller_->Stop();
+  EXPECT_EQ(apis_[0].calls().size() + apis_[1].calls().size(), 1u);
+}
+
 TEST_F(PollerTest, StopAbandonsAHangingCallAtOnce) {
   apis_[0].Hang("GetLatestBuilds");
   apis_[1].Hang("ListScripts");
@@ -115,6 +175,22 @@ TEST_F(PollerTest, StopAbandonsAHangingCallAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
   EXPECT_EQ(apis_[0].abandoned() + apis_[1].abandoned(), 2);
   poller_->Stop();
+}
+
+TEST_F(PollerTest, AnAnswerThatComesWhileACommitHangsOutlivesAStop) {
+  for (auto& api : apis_) api.Hang("ListScripts");
+  apis_[1].Hang("VerifyUserToken");
+  Start();
+  ASSERT_TRUE(apis_[1].WaitForCalls("VerifyUserToken"));
+  store_.Block();
+  apis_[0].LetGo("ListScripts");
+  ASSERT_TRUE(store_.WaitUntilBlocked());
+  apis_[1].LetGo("ListScripts");
+  std::jthread stop([this] { poller_->Stop(); });
+  EXPECT_TRUE(apis_[1].WaitForAbandoned());
+  store_.Unblock();
+  stop.join();
+  EXPECT_EQ(store_.accounts.size(), 2u);
 }
 
 TEST_F(PollerTest, StopsBeforeAnythingWasAnswered) {

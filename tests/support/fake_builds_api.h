@@ -26,6 +26,20 @@ class FakeBuildsApi : public workers_builds::BuildsApi {
   void Hang(const std::string& operation) {
     const std::lock_guard lock(mutex_);
     hanging_.insert(operation);
+    timed_out_.erase(operation);
+  }
+  /// Calls that hang are answered after all, and so are later ones.
+  void LetGo(const std::string& operation) {
+    const std::lock_guard lock(mutex_);
+    hanging_.erase(operation);
+    changed_.notify_all();
+  }
+  /// Calls that hang end as at their deadline; later ones are answered.
+  void TimeOut(const std::string& operation) {
+    const std::lock_guard lock(mutex_);
+    hanging_.erase(operation);
+    timed_out_.insert(operation);
+    changed_.notify_all();
   }
   /// Waits until `operation` has been asked for `times` times; false when that takes longer than a test should.
   bool WaitForCalls(const std::string& operation, std::size_t times = 1) {
@@ -37,6 +51,11 @@ class FakeBuildsApi : public workers_builds::BuildsApi {
     return calls_;
   }
   int abandoned() const { return abandoned_; }
+  /// Waits until a call that hung has been given up.
+  bool WaitForAbandoned() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return abandoned_ > 0; });
+  }
 
   Answer<std::vector<workers_builds::Script>> ListScripts(const std::string& account_id,
                                                           const CallOptions& options) override {
@@ -106,9 +125,14 @@ class FakeBuildsApi : public workers_builds::BuildsApi {
     changed_.notify_all();
     if (hanging_.contains(operation)) {
       // As the real client: it ends when the caller gives up.
-      changed_.wait(lock, options.stop, [] { return false; });
-      ++abandoned_;
-      return {tl::unexpected(FakeAccount::ErrorOf(workers_builds::ErrorReason::kCancelled)), {}};
+      if (!changed_.wait(lock, options.stop, [&] { return !hanging_.contains(operation); })) {
+        ++abandoned_;
+        changed_.notify_all();
+        return {tl::unexpected(FakeAccount::ErrorOf(workers_builds::ErrorReason::kCancelled)), {}};
+      }
+      if (timed_out_.contains(operation)) {
+        return {tl::unexpected(FakeAccount::ErrorOf(workers_builds::ErrorReason::kTimeout)), {}};
+      }
     }
     lock.unlock();
     auto result = account.Answer(call, kNow);
@@ -119,6 +143,7 @@ class FakeBuildsApi : public workers_builds::BuildsApi {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::set<std::string> hanging_;
+  std::set<std::string> timed_out_;  // when it hung last
   std::vector<std::string> calls_;
   std::atomic<int> abandoned_ = 0;
 };
