@@ -182,14 +182,21 @@ void PollReporter::ReportState(const poll::PollPlan& plan, const ledger::Ledger&
     }
     metrics_.SetBuildsTracked(name, open, recent);
   }
-  const ledger::CommitState& commits = ledger.commit_state();
-  for (; commits_.commits < commits.commits; ++commits_.commits) metrics_.StateCommitted(true, clock_.WallNow());
-  for (; commits_.errors < commits.errors; ++commits_.errors) metrics_.StateCommitted(false, clock_.WallNow());
-  if (commits_.last_error != commits.last_error) {
-    log::Error("the ledger could not be written; it goes on in memory", {{"error", commits.last_error}});
-    commits_.last_error = commits.last_error;
-  }
+  ReportCommits(ledger.commit_state());
   metrics_.SetStateSize(store.SizeBytes());
+}
+
+void PollReporter::ReportCommits(const ledger::CommitState& state) {
+  const bool failed = state.errors > commits_.errors;
+  const bool wrote = state.commits > commits_.commits;
+  for (; commits_.commits < state.commits; ++commits_.commits) metrics_.StateCommitted(true, clock_.WallNow());
+  for (; commits_.errors < state.errors; ++commits_.errors) metrics_.StateCommitted(false, clock_.WallNow());
+  if (failed && std::exchange(commits_.last_error, state.last_error) != state.last_error) {
+    log::Error("the ledger could not be written; it goes on in memory", {{"error", state.last_error}});
+  } else if (wrote && !failed && !commits_.last_error.empty()) {
+    log::Info("the ledger is written again");
+    commits_.last_error.clear();
+  }
 }
 
 }  // namespace exporter

@@ -55,6 +55,7 @@ class PollReporter : public poll::PollObserver {
 
   /// Some collector of the account is in trouble with its token.
   bool IsRefused(ledger::AccountIndex account) const;
+  void ReportCommits(const ledger::CommitState& state);
 
   const std::string& NameOf(ledger::AccountIndex account) const { return config_.accounts[account].name; }
 
@@ -66,7 +67,7 @@ class PollReporter : public poll::PollObserver {
   std::set<std::pair<std::string, std::string>> unknown_words_;  // that the log has named
   std::map<ledger::AccountIndex, std::size_t> refused_scripts_;
   std::map<ledger::AccountIndex, milliseconds> throttled_;  // that the metrics have
-  ledger::CommitState commits_;                             // that the metrics have
+  ledger::CommitState commits_;                             // that metrics and log have; the error while it lasts
   milliseconds answer_took_{0};
 };
 

@@ -181,18 +181,44 @@ TEST_F(PollReporterLogTest, ScriptsBeyondTheCapAreALineForEachNewNumber) {
               ElementsAre(HasSubstr("account=production refused=3 max_scripts=10"), HasSubstr("refused=4")));
 }
 
-TEST_F(PollReporterLogTest, ALedgerThatCannotBeWrittenIsOneLineForEachError) {
-  support::LedgerWorld world;
-  config_.accounts.resize(1);
-  poll::PollPlan plan(config_, {0}, world.ledger, *reporter_, [] { return 0.5; });
-  world.store.fail_commits = true;
-  for (int i = 0; i < 3; ++i) {
-    world.Discover({{"shop", "tag"}, {"new" + std::to_string(i), "tag" + std::to_string(i)}});
-    reporter_->ReportState(plan, world.ledger, world.store, {});
+/// The reporter and a ledger whose store fails when it is told to.
+class PollReporterCommitTest : public PollReporterLogTest {
+ protected:
+  PollReporterCommitTest() {
+    config_.accounts.resize(1);
+    plan_ = std::make_unique<poll::PollPlan>(config_, std::vector<std::size_t>{0}, world_.ledger, *reporter_,
+                                             [] { return 0.5; });
   }
-  EXPECT_THAT(NewLines(), ElementsAre(AllOf(HasSubstr("level=error msg=\"the ledger could not be written"),
-                                            HasSubstr("error=\"disk full\""))));
+
+  /// An answer that changes the ledger, and the step after it.
+  void Commit(bool works) {
+    world_.store.fail_commits = !works;
+    const std::string number = std::to_string(++scripts_);
+    // A store that failed is not tried with every answer.
+    const auto& state = world_.ledger.commit_state();
+    const auto tries = state.commits + state.errors;
+    for (int answer = 0; state.commits + state.errors == tries && answer < 100; ++answer) {
+      world_.Discover({{"shop" + number, "tag" + number + "-" + std::to_string(answer)}});
+    }
+    reporter_->ReportState(*plan_, world_.ledger, world_.store, {});
+  }
+
+  support::LedgerWorld world_;
+  std::unique_ptr<poll::PollPlan> plan_;
+  int scripts_ = 0;
+};
+
+TEST_F(PollReporterCommitTest, ALedgerThatCannotBeWrittenIsOneLineUntilItCan) {
+  Commit(true);
+  EXPECT_THAT(NewLines(), IsEmpty());
+  for (int i = 0; i < 3; ++i) Commit(false);
+  EXPECT_THAT(NewLines(), ElementsAre("level=error msg=\"the ledger could not be written; it goes on in memory\" "
+                                      "error=\"disk full\""));
   EXPECT_THAT(metrics_.Render(), HasSubstr("workers_builds_exporter_state_commit_errors_total 3\n"));
+  for (int i = 0; i < 3; ++i) Commit(true);
+  EXPECT_THAT(NewLines(), ElementsAre("level=info msg=\"the ledger is written again\""));
+  Commit(false);
+  EXPECT_EQ(NewLines().size(), 1u) << "a disk that is full again, for the same reason";
 }
 
 }  // namespace
