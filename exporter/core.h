@@ -28,6 +28,9 @@ class Core {
   poll::NextStep Next(poll::MonoTime now) { return plan_.Next(now); }
   void Complete(const poll::Request& request, const poll::CallResult& result, poll::MonoTime now);
 
+  /// Writes what could not be written yet. After the last Complete.
+  void Flush() { ledger_.Flush(); }
+
   /// The page would show something else than at the last Render. Releases the counters whose time has come.
   bool Changed(poll::MonoTime now);
   /// When the page changes by itself: held counters show their value.

@@ -126,6 +126,7 @@ class RunningDaemon : public Daemon {
   void Stop() override {
     published_.SetReady(false);
     if (poller_) poller_->Stop();
+    core_.Flush();
     if (server_) server_->Stop(kStopGrace);
   }
 

@@ -139,6 +139,8 @@ class Ledger {
   void KeepBudget(AccountIndex account, const StoredBudget& budget);
   /// Writes what has no answer to go with.
   void Commit() { writer_.Commit(); }
+  /// The same for the last time.
+  void Flush() { writer_.Flush(); }
 
   const AccountHistory& account(AccountIndex account) const { return accounts_[account]; }
   const ScriptHistory& script(ScriptId script) const { return scripts_[script]; }

@@ -36,6 +36,12 @@ class LedgerWriter {
   /// the store goes on failing, fewer and fewer calls try.
   void Commit();
 
+  /// The last try: now, however often it has failed.
+  void Flush() {
+    calls_to_skip_ = 0;
+    Commit();
+  }
+
   LedgerStore& store() { return store_; }
   const CommitState& state() const { return state_; }
 

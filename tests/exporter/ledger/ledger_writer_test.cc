@@ -62,5 +62,14 @@ TEST_F(LedgerWriterTest, AStoreThatGoesOnFailingIsTriedOnceInSixtyFourCalls) {
   EXPECT_EQ(writer.state().errors, errors + 1) << "after a success it is tried at once again";
 }
 
+TEST_F(LedgerWriterTest, TheLastTryIsNotSkipped) {
+  store.fail_commits = true;
+  writer.Stage(RowOf(1));
+  for (int call = 0; call < 20; ++call) writer.Commit();
+  store.fail_commits = false;
+  writer.Flush();
+  EXPECT_EQ(store.builds.size(), 1U);
+}
+
 }  // namespace
 }  // namespace exporter::ledger
