@@ -14,7 +14,7 @@ constexpr std::chrono::seconds kUnknownReset{30};
 }  // namespace
 
 RequestBudget::RequestBudget(int requests_per_window) : capacity_(requests_per_window) {
-  const double burst = std::max(1.0, requests_per_window / 10.0);
+  const double burst = std::max(1.0, requests_per_window / 20.0);
   bucket_ = std::max(1.0, burst - 1);
   refill_per_ms_ = std::max(requests_per_window - burst, 0.5) / kWindowMs;
 }

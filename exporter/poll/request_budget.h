@@ -9,9 +9,9 @@
 
 namespace exporter::poll {
 
-/// The requests of one token: a bucket that holds a tenth of the budget and refills so that no window of 5 minutes
-/// exceeds the budget, whatever is asked when. Without a level to restore it starts empty but for one request, so that
-/// a crash loop cannot overspend; the bucket leaves room for that one.
+/// The requests of one token: a bucket that holds a twentieth of the budget and refills so that no window of 5
+/// minutes exceeds the budget, whatever is asked when. Without a level to restore it starts empty but for one request,
+/// so that a crash loop cannot overspend; the bucket leaves room for that one.
 class RequestBudget {
  public:
   static constexpr std::chrono::minutes kWindow{5};

@@ -45,7 +45,7 @@ TEST(RequestBudget, StartsEmptyButForOne) {
   EXPECT_GT(budget.NextAt(kStart), kStart);
 }
 
-TEST(RequestBudget, SavesNoMoreThanATenthForABurst) {
+TEST(RequestBudget, SavesNoMoreThanATwentiethForABurst) {
   RequestBudget budget(600);
   budget.Take(kStart);
   const MonoTime later = kStart + 1h;
@@ -54,7 +54,7 @@ TEST(RequestBudget, SavesNoMoreThanATenthForABurst) {
     budget.Take(later);
     ++burst;
   }
-  EXPECT_EQ(burst, 59) << "the last one is the first request of a process that knows nothing of this one";
+  EXPECT_EQ(burst, 29) << "the last one is the first request of a process that knows nothing of this one";
 }
 
 /// Requests that go at once at `now`.
@@ -65,16 +65,16 @@ int TakeWhatGoes(RequestBudget& budget, MonoTime now) {
 }
 
 TEST(RequestBudget, ARestoredLevelIsRefilledForTheTimeSince) {
-  RequestBudget budget(600);  // refills 1.8 a second
+  RequestBudget budget(600);  // refills 1.9 a second
   budget.Restore(5, 10s, 0s, kStart);
-  EXPECT_EQ(TakeWhatGoes(budget, kStart), 23);
+  EXPECT_EQ(TakeWhatGoes(budget, kStart), 24);
 }
 
 TEST(RequestBudget, ARestoredLevelIsNeverMoreThanTheBucket) {
   for (const auto age : {1h, 24h * 365}) {
     RequestBudget budget(600);
     budget.Restore(1e9, age, 0s, kStart);
-    EXPECT_EQ(TakeWhatGoes(budget, kStart), 59);
+    EXPECT_EQ(TakeWhatGoes(budget, kStart), 29);
   }
 }
 
