@@ -19,7 +19,8 @@ constexpr milliseconds kWindow = 5min;
 constexpr double kRecentShare = 0.10;
 constexpr double kActiveShare = 0.01;
 constexpr milliseconds kBuildTime = 3min;
-/// A new build's list page, and the same again two minutes after the last change.
+/// At most: at once where builds may hide each other, and two minutes after the last change; elsewhere one does for
+/// both.
 constexpr double kListCallsPerBuild = 2;
 /// First walks have a quarter of the budget.
 constexpr double kFirstWalkShare = 0.25;

@@ -8,8 +8,6 @@ namespace {
 
 using workers_builds::Build;
 
-/// A build can show up late in the list: its first page is read again this long after the last change.
-constexpr std::chrono::minutes kRecheckAfter{2};
 /// A stopped build whose outcome does not come has an unknown one after this long.
 constexpr std::chrono::minutes kOutcomeDeadline{10};
 
@@ -83,10 +81,11 @@ void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scrip
 
 void AccountPlan::Watch(ScriptId script, MonoTime now) {
   const auto spread = std::chrono::duration_cast<milliseconds>(config_.poll.audit_interval * jitter_());
-  watched_.emplace(script, Watched{.tier = Tier::kIdle, .audit_at = now + spread, .recheck_at = {}});
+  watched_.emplace(script, Watched{.tier = Tier::kIdle, .audit_at = now + spread});
   ++tier_counts_[static_cast<std::size_t>(Tier::kIdle)];
   latest_.Set(script, now);
   ScheduleAudit(script);
+  ResumeLists(script, now);
 }
 
 void AccountPlan::Unwatch(ScriptId script) {
@@ -105,7 +104,7 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
                              ledger::ApplyReport& report) {
   builds_seen_at_ = now;
   std::vector<ledger::ScriptUpdate> updates;
-  std::vector<ScriptId> with_news;
+  std::vector<std::pair<ScriptId, bool>> with_news;  // and whether its list is read at once
   for (std::size_t i = 0; i < call.scripts.size(); ++i) {
     const ScriptId id = call.scripts[i];
     const ledger::ScriptHistory& script = ledger_.script(id);
@@ -116,27 +115,31 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
     if (shown != builds.end() && shown->second.uuid) {
       update.builds = {shown->second};
       const bool known = ledger_.Knows(id, *shown->second.uuid);
-      if (!known || !script.walked) with_news.push_back(id);
+      const bool watched = watched_.contains(id);
+      if (watched && (!known || !script.walked)) with_news.emplace_back(id, MayHideOthers(script, shown->second, now));
       update.settled = known && script.walked && !lists_.Contains(id) && !walks_.contains(id);
     } else if (!script.proven_to) {
       // What is missing here proves nothing: only its own list says that a script has no builds.
-      with_news.push_back(id);
+      with_news.emplace_back(id, true);
     }
     updates.push_back(std::move(update));
   }
   ledger::ApplyReport applied = ledger_.Apply(account_, updates, *ApiTime(now));
   // One jitter for the call: the scripts that were asked together stay together.
-  const double spread = 1 - jitter_() * kSpread;
-  for (const ScriptId id : call.scripts) {
+  const double spread = 1 + (jitter_() - 0.5) * kSpread;
+  for (const ledger::ScriptUpdate& update : updates) {
+    const ScriptId id = update.script;
     const auto watched = watched_.find(id);
     if (watched == watched_.end()) continue;
     watched->second.latest_refusals = 0;
+    if (!update.builds.empty()) watched->second.looked_at = now;
+    if (applied.changed.contains(id)) NoteChange(id, update.builds, now);
     Follow(id, applied.changed.contains(id), nullptr, now, applied);
     const auto interval = EffectiveInterval(watched->second.tier) * spread;
     latest_.Set(id, now + std::chrono::duration_cast<milliseconds>(interval));
   }
-  for (const ScriptId id : with_news) {
-    if (watched_.contains(id)) WantList(id, now);
+  for (const auto& [id, at_once] : with_news) {
+    if (watched_.contains(id)) WantProof(id, at_once, now);
   }
   for (std::size_t i = 0; i < call.scripts.size(); ++i) {
     // An open build that `latest` should show, and does not, is followed through the list.
@@ -176,11 +179,12 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
     update.proven_to = walk.walk.started();
     update.gap = state == HistoryWalk::State::kGap;
     // A build that is followed at the interval has not stopped: only what is wanted at once may have.
-    update.settled = !walk.again || *walk.again > now;
+    update.settled = !walk.missed_news && (!walk.again || *walk.again > now);
   }
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
   // An audit looks for what came late to the first page; where there is nothing, it need not go back any further.
   const bool goes_on = !ended && (walk.kind != WalkKind::kAudit || applied.new_builds > 0);
+  if (watched_.contains(id) && applied.changed.contains(id)) NoteChange(id, update.builds, now);
   if (goes_on) {
     QueueOf(walk.kind).Set(id, now);
     Follow(id, applied.changed.contains(id), nullptr, now, applied);
@@ -191,11 +195,17 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
   walks_.erase(found);
   if (const auto watched = watched_.find(id); watched != watched_.end()) {
     watched->second.list_refusals = 0;
+    watched->second.listed_at = finished.walk.started();
+    // An instant that the API has not reached is none to wait for.
+    watched->second.last_change = std::min(watched->second.last_change, watched->second.listed_at);
     watched->second.recheck_at.reset();
+    watched->second.unchecked_since.reset();
+    watched->second.proof_owed = finished.missed_news;
     watched->second.audit_at = now + config_.poll.audit_interval;
     if (finished.again) WantList(id, std::max(now, *finished.again));
-    Follow(id, applied.changed.contains(id) && finished.kind != WalkKind::kAudit, &finished.walk, now, applied);
+    Follow(id, true, &finished.walk, now, applied);
     ScheduleAudit(id);
+    TakeAsLook(id, now);
   }
   report += applied;
 }
@@ -209,8 +219,20 @@ void AccountPlan::TakeBuild(const Call& call, const Build& build, MonoTime now, 
   // The answer is about the build that was asked for, whatever it calls itself.
   update.builds.front().uuid = call.uuid;
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
-  if (watched_.contains(id)) Follow(id, applied.changed.contains(id), nullptr, now, applied);
+  if (watched_.contains(id)) {
+    if (applied.changed.contains(id)) NoteChange(id, update.builds, now);
+    Follow(id, applied.changed.contains(id), nullptr, now, applied);
+  }
   report += applied;
+}
+
+void AccountPlan::TakeAsLook(ScriptId script, MonoTime now) {
+  Watched& watched = watched_.at(script);
+  watched.looked_at = now;
+  if (!latest_.Contains(script)) return;
+  // As late as a look can be: a list that is read at the same interval comes before it.
+  const auto interval = EffectiveInterval(watched.tier) * (1 + kSpread / 2);
+  latest_.Set(script, now + std::chrono::duration_cast<milliseconds>(interval));
 }
 
 void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, MonoTime now,
@@ -245,10 +267,7 @@ void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, Mo
     watched.tier = tier;
     if (latest_.Contains(id)) latest_.SetNoLater(id, now + EffectiveInterval(tier));
   }
-  if (changed && script.walked && script.connected()) {
-    watched.recheck_at = now + kRecheckAfter;
-    if (!walks_.contains(id)) ScheduleAudit(id);
-  }
+  if (changed) ScheduleRecheck(id, now);
 }
 
 void AccountPlan::ForgetFinished(const ledger::ScriptHistory& script) {

@@ -8,6 +8,8 @@ namespace {
 
 /// A first walk has every fourth turn while there is other work.
 constexpr int kTurnsBetweenWalks = 3;
+/// An audit has every twentieth: it can wait, but not for ever.
+constexpr int kTurnsBetweenAudits = 19;
 
 /// `up` looks back this many intervals, but no less than kUpAtLeast.
 constexpr int kUpIntervals = 3;
@@ -88,17 +90,30 @@ std::optional<Call> AccountPlan::Next(MonoTime now) {
   if (turns_since_walk_ >= kTurnsBetweenWalks) {
     if (auto call = NextList(first_walks_, WalkKind::kFirst, now)) return call;
   }
+  if (turns_since_audit_ >= kTurnsBetweenAudits) {
+    if (auto call = NextList(audits_, WalkKind::kAudit, now)) return call;
+  }
   ++turns_since_walk_;
+  ++turns_since_audit_;
   // New builds and the look for them take turns, so that a backlog of the one never starves the other.
   latest_had_turn_ = !latest_had_turn_;
   if (latest_had_turn_) {
     if (auto call = NextLatest(now)) return call;
   }
-  if (auto call = NextList(lists_, WalkKind::kChange, now)) return call;
+  if (auto call = NextNews(now)) return call;
   if (auto call = NextLatest(now)) return call;
-  if (auto call = NextBuild(now)) return call;
   if (auto call = NextList(first_walks_, WalkKind::kFirst, now)) return call;
   return NextList(audits_, WalkKind::kAudit, now);
+}
+
+std::optional<Call> AccountPlan::NextNews(MonoTime now) {
+  const auto list_at = lists_.FirstAt();
+  const auto build_at = builds_.FirstAt();
+  if (build_at && (!list_at || *build_at < *list_at)) {
+    if (auto call = NextBuild(now)) return call;
+  }
+  if (auto call = NextList(lists_, WalkKind::kChange, now)) return call;
+  return NextBuild(now);
 }
 
 Call AccountPlan::SimpleCall(Collector collector) const {
@@ -126,32 +141,6 @@ std::optional<Call> AccountPlan::NextLatest(MonoTime now) {
   return call;
 }
 
-std::optional<Call> AccountPlan::NextList(DueQueue<ScriptId>& queue, WalkKind kind, MonoTime now) {
-  if (Paused(Collector::kList, now) || !IsDue(queue.FirstAt(), now)) return std::nullopt;
-  if (kind == WalkKind::kFirst) turns_since_walk_ = 0;
-  const ScriptId id = queue.Pop(1).front();
-  auto walk = walks_.find(id);
-  if (walk == walks_.end()) {
-    const ledger::ScriptHistory& script = ledger_.script(id);
-    const auto& baseline = ledger_.account(account_).baseline;
-    constexpr std::chrono::hours kOverlap{1};
-    const auto known_to = script.walked ? script.proven_to : baseline;
-    walk = walks_.emplace(id, Walk{HistoryWalk(*known_to - kOverlap, script.newest_proved), kind}).first;
-    // It reads all that the others wanted to; one walk is asked for from one queue only.
-    for (auto* other : {&lists_, &first_walks_, &audits_}) other->Remove(id);
-  }
-  return ListCall(id, walk->second.walk);
-}
-
-Call AccountPlan::ListCall(ScriptId script, const HistoryWalk& walk) const {
-  Call call = SimpleCall(Collector::kList);
-  call.scripts = {script};
-  call.tags = {ledger_.script(script).tag};
-  call.page = walk.NextPage().page;
-  call.per_page = walk.NextPage().per_page;
-  return call;
-}
-
 std::optional<Call> AccountPlan::NextBuild(MonoTime now) {
   if (Paused(Collector::kBuild, now) || !IsDue(builds_.FirstAt(), now)) return std::nullopt;
   const FollowedBuild build = builds_.Pop(1).front();
@@ -160,36 +149,6 @@ std::optional<Call> AccountPlan::NextBuild(MonoTime now) {
   call.tags = {ledger_.script(build.script).tag};
   call.uuid = build.uuid;
   return call;
-}
-
-DueQueue<ScriptId>& AccountPlan::QueueOf(WalkKind kind) {
-  switch (kind) {
-    case WalkKind::kFirst:
-      return first_walks_;
-    case WalkKind::kChange:
-      return lists_;
-    case WalkKind::kAudit:
-      break;
-  }
-  return audits_;
-}
-
-void AccountPlan::WantList(ScriptId script, MonoTime at) {
-  at = std::max(at, watched_.at(script).list_from);
-  if (const auto walk = walks_.find(script); walk != walks_.end()) {
-    walk->second.again = std::min(at, walk->second.again.value_or(at));
-    return;
-  }
-  if (!ledger_.script(script).walked) {
-    first_walks_.SetNoLater(script, at);
-  } else {
-    lists_.SetNoLater(script, at);
-  }
-}
-
-void AccountPlan::ScheduleAudit(ScriptId script) {
-  const Watched& watched = watched_.at(script);
-  audits_.Set(script, watched.recheck_at ? std::min(*watched.recheck_at, watched.audit_at) : watched.audit_at);
 }
 
 std::optional<Timestamp> AccountPlan::ApiTime(MonoTime now) const {
@@ -225,7 +184,7 @@ double AccountPlan::LatestDemandPerSecond() const {
     const std::chrono::duration<double> interval = IntervalOf(tier, config_.poll);
     scripts_per_second += tier_counts_[static_cast<std::size_t>(tier)] / interval.count();
   }
-  return scripts_per_second / static_cast<double>(workers_builds::BuildsApi::kMaxLatestScripts) / (1 - kSpread / 2);
+  return scripts_per_second / static_cast<double>(workers_builds::BuildsApi::kMaxLatestScripts);
 }
 
 }  // namespace exporter::poll

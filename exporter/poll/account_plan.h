@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -56,7 +57,7 @@ class AccountPlan {
   void SetStretch(double stretch) { stretch_ = stretch; }
 
  private:
-  /// The jitter of a latest call takes up to this share off the interval.
+  /// The jitter of a latest call makes the interval longer or shorter by up to half of this share of it.
   static constexpr double kSpread = 0.1;
   /// A token that is refused, or that lacks a permission, is tried again this often.
   static constexpr std::chrono::minutes kRefusedInterval{3};
@@ -67,6 +68,8 @@ class AccountPlan {
     WalkKind kind;
     /// When the list is wanted again, for what has shown up since it began.
     std::optional<MonoTime> again{};
+    /// A new build has shown up since it began, which it proves nothing about.
+    bool missed_news = false;
   };
   struct FollowedBuild {
     ScriptId script = 0;
@@ -76,7 +79,16 @@ class AccountPlan {
   struct Watched {
     Tier tier = Tier::kIdle;
     MonoTime audit_at{};
-    std::optional<MonoTime> recheck_at;
+    /// The last look at its newest build: in `latest`, or on the first page of its list.
+    std::optional<MonoTime> looked_at{};
+    /// When a build of it last began or stopped, as far as is known, and when its list was last read.
+    std::optional<Timestamp> last_change{};
+    std::optional<Timestamp> listed_at{};
+    /// Since when a change is known that the list is to be read for once more, and when that is due.
+    std::optional<MonoTime> unchecked_since{};
+    std::optional<MonoTime> recheck_at{};
+    /// A new build was merged from `latest`, and its list, which proves that it hid no others, is read later.
+    bool proof_owed = false;
     /// Refusals in a row, and when its list may be asked for again after one.
     int latest_refusals = 0;
     int list_refusals = 0;
@@ -86,13 +98,27 @@ class AccountPlan {
   // account_plan.cc: what is asked next.
   bool Paused(Collector collector, MonoTime now) const;
   std::optional<Call> NextLatest(MonoTime now);
-  std::optional<Call> NextList(DueQueue<ScriptId>& queue, WalkKind kind, MonoTime now);
+  std::optional<Call> NextNews(MonoTime now);
   std::optional<Call> NextBuild(MonoTime now);
-  Call ListCall(ScriptId script, const HistoryWalk& walk) const;
   Call SimpleCall(Collector collector) const;
+
+  // account_lists.cc: when a script's list is read.
+  std::optional<Call> NextList(DueQueue<ScriptId>& queue, WalkKind kind, MonoTime now);
+  Call ListCall(ScriptId script, const HistoryWalk& walk) const;
   DueQueue<ScriptId>& QueueOf(WalkKind kind);
   void ScheduleAudit(ScriptId script);
   void WantList(ScriptId script, MonoTime at);
+  /// The list is wanted for a new build that `latest` has shown: at once, or when it serves as the recheck, too.
+  void WantProof(ScriptId script, bool at_once, MonoTime now);
+  /// Whether a new build that `latest` shows for the script, and that is not merged yet, may hide others.
+  bool MayHideOthers(const ledger::ScriptHistory& script, const workers_builds::Build& seen, MonoTime now) const;
+  /// The builds are in an answer that has changed what is known of the script.
+  void NoteChange(ScriptId script, std::span<const workers_builds::Build> builds, MonoTime now);
+  /// Whether the list has been read long enough after the script's last change to show what came late.
+  bool IsRechecked(ScriptId script) const;
+  void ScheduleRecheck(ScriptId script, MonoTime now);
+  /// Another plan, before a restart or before the script had left, may have owed a list of it.
+  void ResumeLists(ScriptId script, MonoTime now);
 
   // account_checks.cc: which answers are believed.
   /// Why an answer cannot be used, though it may be well formed; empty: it can.
@@ -105,8 +131,10 @@ class AccountPlan {
                   ledger::ApplyReport& report);
   void TakeList(const Call& call, const workers_builds::BuildPage& page, MonoTime now, ledger::ApplyReport& report);
   void TakeBuild(const Call& call, const workers_builds::Build& build, MonoTime now, ledger::ApplyReport& report);
+  /// The first page of a script's list shows what `latest` would.
+  void TakeAsLook(ScriptId script, MonoTime now);
   void TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status, MonoTime now);
-  /// What the ledger knows of the script has changed, or might have: tier, builds to follow, late arrivals.
+  /// What the ledger knows of the script may have changed: tier, builds to follow; `changed`: what comes late, too.
   void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now, ledger::ApplyReport& report);
   /// Forgets what was noted about builds of the script that are not pending any more.
   void ForgetFinished(const ledger::ScriptHistory& script);
@@ -143,8 +171,9 @@ class AccountPlan {
   std::vector<std::vector<ScriptId>> split_batches_;
   MonoTime split_at_{};
   std::multimap<MonoTime, Call> retries_;
-  /// Turns that other work has had since a first walk had one.
+  /// Turns that other work has had since a first walk, and since an audit, had one.
   int turns_since_walk_ = 0;
+  int turns_since_audit_ = 0;
   bool latest_had_turn_ = false;
 
   std::unordered_map<ScriptId, Watched> watched_;

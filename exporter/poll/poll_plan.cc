@@ -9,6 +9,9 @@ namespace {
 /// Cloudflare refuses every call for the next five minutes once the limit is exceeded, and does not always say so.
 constexpr std::chrono::seconds kRateLimitBlock{300};
 constexpr std::chrono::seconds kStretchPeriod{60};
+/// The weight of the newest period. Lists follow looks: a quicker average swings between too many of the one and of the
+/// other.
+constexpr double kNewestMinute = 0.2;
 /// What intervals may plan with; without the rest, what comes last (audits) would never have a turn.
 constexpr double kPlannedShare = 0.95;
 
@@ -108,8 +111,7 @@ void PollPlan::KeepBudget(const Token& token, MonoTime now) {
 void PollPlan::Stretch(Token& token, MonoTime now) {
   if (now - token.others_since < kStretchPeriod) return;
   const std::chrono::duration<double> elapsed = now - token.others_since;
-  // Weighted so that one busy minute does not slow everything for long.
-  token.other_per_second = (token.other_per_second + token.others / elapsed.count()) / 2;
+  token.other_per_second += (token.others / elapsed.count() - token.other_per_second) * kNewestMinute;
   token.others = 0;
   token.others_since = now;
   double demand = 0;
