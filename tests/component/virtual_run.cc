@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
-#include "exporter/exposition/text_format.h"
 #include "exporter/ledger/open_ledger_store.h"
 #include "exporter/poll/call_runner.h"
 
@@ -14,35 +12,6 @@ namespace exporter::testing {
 namespace {
 
 constexpr std::chrono::sys_days kWallStart = std::chrono::year(2026) / 9 / 14;
-
-std::string SeriesText(const simulator::Series& series) {
-  // The page's order of labels is the catalogue's; the truth's is the alphabet's: both are sorted for the comparison.
-  std::string text = series.name + "{";
-  for (const auto& [name, value] : series.labels) {
-    if (text.back() != '{') text += ',';
-    text += name + "=\"";
-    exposition::AppendLabelValue(text, value);
-    text += '"';
-  }
-  return text + "}";
-}
-
-/// The labels of a sample line in the order of their names. None of the simulator's values holds a quote or a comma.
-std::string SortedLabels(const std::string& series) {
-  const auto brace = series.find('{');
-  if (brace == std::string::npos) return series + "{}";
-  std::vector<std::string> labels;
-  std::istringstream in(series.substr(brace + 1, series.size() - brace - 2));
-  for (std::string label; std::getline(in, label, ',');) labels.push_back(label);
-  std::ranges::sort(labels);
-  std::string text = series.substr(0, brace) + "{";
-  for (const std::string& label : labels) text += (text.back() == '{' ? "" : ",") + label;
-  return text + "}";
-}
-
-std::string NameOf(const std::string& series) {
-  return series.substr(0, series.find('{'));
-}
 
 }  // namespace
 
@@ -122,49 +91,23 @@ void VirtualRun::FreezeBuilds() {
   simulator_.clock().SetSpeed(wall_, 0);
 }
 
-std::map<std::string, std::string> VirtualRun::Page() {
+support::PageSamples VirtualRun::Page() {
   core_->Changed(now_);
-  std::map<std::string, std::string> samples;
-  const auto page = core_->Render(now_).page;
-  for (const auto& piece : page->text) {
-    std::istringstream lines(*piece);
-    for (std::string line; std::getline(lines, line);) {
-      if (line.starts_with('#')) continue;
-      const auto space = line.rfind(' ');
-      const bool once = samples.emplace(SortedLabels(line.substr(0, space)), line.substr(space + 1)).second;
-      EXPECT_TRUE(once) << "this series stands twice on the page: " << line;
-    }
-  }
-  return samples;
+  return support::SamplesOf(*core_->Render(now_).page, [](const std::string& line) {
+    ADD_FAILURE() << "this series stands twice on the page: " << line;
+  });
 }
 
 std::vector<std::string> VirtualRun::DifferencesFromTruth() {
-  std::vector<std::string> differences;
-  const auto page = Page();
-  std::map<std::string, std::string> truth;
-  std::map<std::string, int> families;
+  std::vector<simulator::Series> truth;
   for (ledger::AccountIndex account = 0; account < config_.accounts.size(); ++account) {
     const auto baseline = core_->ledger().account(account).baseline;
     if (!baseline) return {"account " + config_.accounts[account].name + " has no baseline yet"};
     simulator_.AdvanceTo(wall_);
-    for (const auto& series : simulator::TruthOf(*simulator_.FindAccount(config_.accounts[account].id), *baseline)) {
-      std::string value;
-      exposition::AppendNumber(value, series.value);
-      truth[SeriesText(series)] = value;
-      ++families[series.name];
-    }
+    const auto of_account = simulator::TruthOf(*simulator_.FindAccount(config_.accounts[account].id), *baseline);
+    truth.insert(truth.end(), of_account.begin(), of_account.end());
   }
-  for (const auto& [series, value] : truth) {
-    const auto shown = page.find(series);
-    const std::string is = shown == page.end() ? "nothing" : shown->second;
-    if (is != value) differences.push_back(series + " should be " + value + " and is " + is);
-  }
-  for (const auto& [series, value] : page) {
-    if (families.contains(NameOf(series)) && !truth.contains(series)) {
-      differences.push_back(series + " should not be there and is " + value);
-    }
-  }
-  return differences;
+  return support::DifferencesFrom(truth, Page());
 }
 
 std::size_t VirtualRun::MostRequestsInAWindow() const {

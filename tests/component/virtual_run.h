@@ -3,7 +3,6 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <queue>
 #include <random>
@@ -20,6 +19,7 @@
 #include "tests/component/simulator_transport.h"
 #include "tests/simulator/scenario.h"
 #include "tests/simulator/simulator.h"
+#include "tests/support/page_truth.h"
 
 namespace exporter::testing {
 
@@ -41,10 +41,9 @@ class VirtualRun {
   const Core& core() const { return *core_; }
   poll::MonoTime now() const { return now_; }
 
-  /// The samples of the page, `name{labels}` to value text. A series that stands twice fails the test.
-  std::map<std::string, std::string> Page();
-  /// Where page and truth differ, a line each; empty when every series of the truth is on the page with its value, and
-  /// the page shows none of these families' series besides.
+  /// The samples of the page. A series that stands twice fails the test.
+  support::PageSamples Page();
+  /// Where page and truth differ, a line each.
   std::vector<std::string> DifferencesFromTruth();
   /// The exporter's own metrics, as text.
   std::string OwnMetrics() const { return metrics_.Render(); }
