@@ -124,16 +124,21 @@ CallResult Latest(SimulatedAccount& account, const Call& call, Instant now) {
   return Success(std::move(latest), now);
 }
 
-CallResult List(SimulatedAccount& account, const Call& call, Instant now) {
+CallResult List(SimulatedAccount& account, const Call& call, Instant now, ListOrder order) {
   const simulator::Script* script = account.FindScript(call.tags.front());
   if (script == nullptr) return NotFound(now);
   workers_builds::BuildPage page;
   const std::int64_t first = static_cast<std::int64_t>(call.page - 1) * call.per_page;
   std::int64_t count = 0;
-  for (auto index = script->builds.rbegin(); index != script->builds.rend(); ++index) {
-    if (!account.builds()[*index].VisibleAt(now)) continue;
-    if (count >= first && count < first + call.per_page) page.builds.push_back(Show(account, *index));
+  const auto take = [&](std::size_t index) {
+    if (!account.builds()[index].VisibleAt(now)) return;
+    if (count >= first && count < first + call.per_page) page.builds.push_back(Show(account, index));
     ++count;
+  };
+  if (order == ListOrder::kNewestFirst) {
+    std::for_each(script->builds.rbegin(), script->builds.rend(), take);
+  } else {
+    std::for_each(script->builds.begin(), script->builds.end(), take);
   }
   page.page = call.page;
   page.per_page = call.per_page;
@@ -168,7 +173,7 @@ CallResult FailedCall(ErrorReason reason, int status, Instant now) {
   return result;
 }
 
-CallResult SimulatedApi::Answer(const Call& call, Instant now) {
+CallResult SimulatedApi::Answer(const Call& call, Instant now, ListOrder order) {
   SimulatedAccount& account = accounts_[call.account];
   account.AdvanceTo(now);
   switch (call.collector) {
@@ -177,7 +182,7 @@ CallResult SimulatedApi::Answer(const Call& call, Instant now) {
     case Collector::kLatest:
       return Latest(account, call, now);
     case Collector::kList:
-      return List(account, call, now);
+      return List(account, call, now, order);
     case Collector::kBuild:
       return OneBuild(account, call, now);
     case Collector::kLimits:

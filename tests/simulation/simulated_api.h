@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "exporter/poll/call.h"
 #include "tests/simulator/simulated_account.h"
 
 namespace simulation {
+
+enum class ListOrder : std::uint8_t { kNewestFirst, kOldestFirst };
 
 /// The API as typed values: what the client would make of the simulator's answers, without HTTP and JSON between them.
 /// Fields that the exporter never reads are left empty. Not for several threads at once.
@@ -17,7 +20,8 @@ class SimulatedApi {
   /// The answer at the API's instant `now` when nothing is in its way: status and `Date`, which knows whole seconds
   /// only, are set; local time and duration are the caller's. Everything up to `now` happens first; builds in the
   /// answer are marked as shown.
-  exporter::poll::CallResult Answer(const exporter::poll::Call& call, simulator::Instant now);
+  exporter::poll::CallResult Answer(const exporter::poll::Call& call, simulator::Instant now,
+                                    ListOrder order = ListOrder::kNewestFirst);
 
   simulator::SimulatedAccount& account(exporter::ledger::AccountIndex account) { return accounts_[account]; }
 
