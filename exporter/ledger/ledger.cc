@@ -205,7 +205,8 @@ void Ledger::Bear(ScriptHistory& script, ApplyReport& report) {
   CounterGroups unknown_outcomes = 0;
   for (const BranchClass branch_class : kBranchClasses) {
     const ClassHistory& history = script.classes[Index(branch_class)];
-    if (branch_class == BranchClass::kUnknown && !history.newest) continue;
+    // Not for a build from before the baseline: whether such a one is known depends on how far lists were read.
+    if (branch_class == BranchClass::kUnknown && history.counters == ClassCounters()) continue;
     classes |= CountersOf(branch_class);
     const bool occurs = history.counters.completed[Index(BuildOutcome::kUnknown)] > 0;
     if (occurs) unknown_outcomes |= UnknownOutcomeOf(branch_class);

@@ -91,6 +91,12 @@ TEST_F(ScriptBirthsTest, TheClassUnknownIsBornWithItsFirstBuild) {
   EXPECT_FALSE(Births().Held(kProduction));
 }
 
+TEST_F(ScriptBirthsTest, TheClassUnknownIsNotBornForABuildFromBeforeTheBaseline) {
+  world.See("tag", {BuildLife{.number = 1, .created = kT0 - 1h, .branches = {}}.Stopped()});
+  EXPECT_TRUE(Births().Born(kProduction));
+  EXPECT_FALSE(Births().Born(kUnknown));
+}
+
 TEST_F(ScriptBirthsTest, TheOutcomeUnknownIsBornWhenItOccursAndHeldEvenAtTheFirstLook) {
   world.See("tag", {EndedAt(1, 5min, support::BuildOutcome::kUnknown).Stopped()});
   EXPECT_TRUE(Births().Held(UnknownOutcomeOf(BranchClass::kProduction)));
