@@ -49,6 +49,26 @@ TEST(PollPlan, EveryRequestIsUnderTheBudgetOfItsToken) {
   EXPECT_GT(world.plan->throttled(0, world.now), 10min);
 }
 
+TEST(PollPlan, ARestartReadsTheListThatWasNotReadToItsEnd) {
+  PlanWorld world;
+  FakeAccount& account = world.accounts.front();
+  account.AddScripts(1);
+  account.builds["tag0"] = {{.number = 1, .created = kT0 - 1h}};
+  world.Run(10min);
+  account.builds["tag0"].push_back({.number = 2, .created = kT0 + 10min + 1s});
+  account.builds["tag0"].push_back({.number = 3, .created = kT0 + 10min + 2s});
+  world.fault = [](const Call& call) -> std::optional<Error> {
+    if (call.collector != Collector::kList) return std::nullopt;
+    return FakeAccount::ErrorOf(ErrorReason::kConnect);
+  };
+  world.Run(5min);
+  ASSERT_EQ(world.Completed("tag0"), 1) << "the newest build is known from latest";
+  world.fault = {};
+  world.Restart();
+  world.Run(1min);
+  EXPECT_EQ(world.Completed("tag0"), 2);
+}
+
 TEST(PollPlan, AccountsWithOneTokenShareItsBudgetFairly) {
   PlanWorld world(2);
   world.tokens = {0, 0};
