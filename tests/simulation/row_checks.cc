@@ -56,7 +56,7 @@ void RowChecks::CheckTruth(const BuildRow& row, const Build& build, const std::s
 
 void RowChecks::CheckNews(const BuildRow& row, const Build& build, const ScriptHistory& script,
                           const AccountHistory& account, const Moment& moment, const std::string& name) {
-  if (!account.baseline || *row.stopped < *account.baseline) return;
+  if (moment.committed_late || !account.baseline || *row.stopped < *account.baseline) return;
   const bool account_shown = account.births.Born(exporter::ledger::kAccountCounters) &&
                              !account.births.Held(exporter::ledger::kAccountCounters);
   const bool script_shown =

@@ -26,6 +26,8 @@ class RowChecks {
     milliseconds patience{0};
     /// How long a row may wait that came late.
     milliseconds patience_for_late_rows{0};
+    /// The row may have been counted before, when it could not be committed.
+    bool committed_late = false;
   };
   /// `ledger` is as it is after the transaction.
   void Take(const std::optional<exporter::ledger::BuildRow>& before, const exporter::ledger::BuildRow& row,

@@ -55,7 +55,9 @@ void Run::RunUntil(milliseconds end) {
     milliseconds wake = SendAll(end);
     Show();
     if (!pending_.empty()) wake = std::min(wake, pending_.top().at);
-    if (next_restart_ < seed_.restarts.size()) wake = std::min(wake, std::max(now_, seed_.restarts[next_restart_].at));
+    if (next_restart_ < seed_.restarts.size() && seed_.restarts[next_restart_].at > now_) {
+      wake = std::min(wake, seed_.restarts[next_restart_].at);
+    }
     if (const auto release = core_->NextReleaseAt()) wake = std::min(wake, now_ + (*release - MonoNow()));
     if (wake <= now_) wake = now_ + milliseconds(1);
     now_ = wake;

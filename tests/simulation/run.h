@@ -53,6 +53,7 @@ class Run {
   struct Row {
     std::optional<exporter::ledger::BuildRow> before;
     exporter::ledger::BuildRow now;
+    bool committed_late = false;
   };
 
   // run.cc: time and calls.

@@ -64,11 +64,12 @@ milliseconds Run::Patience() const {
 void Run::CheckRows() {
   if (rows_.empty()) return;
   const exporter::ledger::Ledger& ledger = core_->ledger();
-  const RowChecks::Moment moment{.at = now_,
-                                 .api_time = ApiNow(),
-                                 .patience = Patience(),
-                                 .patience_for_late_rows = seed_.config.poll.audit_interval + hours(2)};
+  RowChecks::Moment moment{.at = now_,
+                           .api_time = ApiNow(),
+                           .patience = Patience(),
+                           .patience_for_late_rows = seed_.config.poll.audit_interval + hours(2)};
   for (const Row& row : std::exchange(rows_, {})) {
+    moment.committed_late = row.committed_late;
     row_checks_.Take(row.before, row.now, ledger, moment);
     settled_.resize(std::max<std::size_t>(settled_.size(), row.now.script + 1));
     const auto& settled = settled_[row.now.script];

@@ -14,8 +14,8 @@ void Run::Start() {
   if (!store_) {
     store_ = std::make_unique<WatchedStore>(
         [this] { return api_.CommitFails(now_); },
-        [this](const exporter::ledger::BuildRow* before, const exporter::ledger::BuildRow& row) {
-          rows_.push_back({before == nullptr ? std::nullopt : std::optional(*before), row});
+        [this](const exporter::ledger::BuildRow* before, const exporter::ledger::BuildRow& row, bool late) {
+          rows_.push_back({before == nullptr ? std::nullopt : std::optional(*before), row, late});
         });
   }
   watcher_ = std::make_unique<Watcher>(result_.coverage, changed_);

@@ -12,8 +12,9 @@ namespace simulation {
 class WatchedStore : public exporter::ledger::LedgerStore {
  public:
   using BuildRow = exporter::ledger::BuildRow;
-  /// `before`: the committed row so far, or null. Called once the row is committed, for rows that have changed.
-  using OnRow = std::function<void(const BuildRow* before, const BuildRow& row)>;
+  /// `before`: the committed row so far, or null. `late`: a commit before this one has failed, which may have had the
+  /// row in it. Called once the row is committed, for rows that have changed.
+  using OnRow = std::function<void(const BuildRow* before, const BuildRow& row, bool late)>;
 
   WatchedStore(std::function<bool()> fails, OnRow on_row);
 
