@@ -11,6 +11,12 @@ using workers_builds::Build;
 /// A stopped build whose outcome does not come has an unknown one after this long.
 constexpr std::chrono::minutes kOutcomeDeadline{10};
 
+/// A build is known that no list has been read for.
+bool HasUnprovedNews(const ledger::ScriptHistory& script) {
+  const ledger::BuildRow* newest = script.newest();
+  return script.walked && newest != nullptr && !newest->lost && newest->created >= *script.proven_to;
+}
+
 }  // namespace
 
 ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& result, MonoTime now) {
@@ -134,7 +140,7 @@ void AccountPlan::TakeLatest(const Call& call, const workers_builds::LatestBuild
     watched->second.latest_refusals = 0;
     if (!update.builds.empty()) watched->second.looked_at = now;
     if (applied.changed.contains(id)) NoteChange(id, update.builds, now);
-    Follow(id, applied.changed.contains(id), nullptr, now, applied);
+    Follow(id, applied.changed.contains(id), nullptr, now);
     const auto interval = EffectiveInterval(watched->second.tier) * spread;
     latest_.Set(id, now + std::chrono::duration_cast<milliseconds>(interval));
   }
@@ -173,9 +179,11 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
     return;
   }
   const HistoryWalk::State state = walk.walk.Take(page, *ApiTime(now));
-  if (state == HistoryWalk::State::kGap) observer_.OnHistoryGap(ledger_.script(id));
   const bool ended = state != HistoryWalk::State::kGoingOn;
-  if (ended) {
+  // A list that shows nothing of a script that was built proves nothing. (Its builds may be too old for the API.)
+  const bool proves = ended && (!page.builds.empty() || !ledger_.script(id).connected());
+  if (proves && state == HistoryWalk::State::kGap) observer_.OnHistoryGap(ledger_.script(id));
+  if (proves) {
     update.proven_to = walk.walk.started();
     update.gap = state == HistoryWalk::State::kGap;
     // A build that is followed at the interval has not stopped: only what is wanted at once may have.
@@ -187,7 +195,7 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
   if (watched_.contains(id) && applied.changed.contains(id)) NoteChange(id, update.builds, now);
   if (goes_on) {
     QueueOf(walk.kind).Set(id, now);
-    Follow(id, applied.changed.contains(id), nullptr, now, applied);
+    Follow(id, applied.changed.contains(id), nullptr, now);
     report += applied;
     return;
   }
@@ -203,7 +211,8 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
     watched->second.proof_owed = finished.missed_news;
     watched->second.audit_at = now + config_.poll.audit_interval;
     if (finished.again) WantList(id, std::max(now, *finished.again));
-    Follow(id, true, &finished.walk, now, applied);
+    if (!proves && HasUnprovedNews(ledger_.script(id))) WantList(id, now + config_.poll.interval);
+    Follow(id, true, &finished.walk, now);
     ScheduleAudit(id);
     TakeAsLook(id, now);
   }
@@ -221,7 +230,14 @@ void AccountPlan::TakeBuild(const Call& call, const Build& build, MonoTime now, 
   ledger::ApplyReport applied = ledger_.Apply(account_, {&update, 1}, *ApiTime(now));
   if (watched_.contains(id)) {
     if (applied.changed.contains(id)) NoteChange(id, update.builds, now);
-    Follow(id, applied.changed.contains(id), nullptr, now, applied);
+    Follow(id, applied.changed.contains(id), nullptr, now);
+  }
+  // Only what the build itself says: an answer about others, after hours without any, says nothing about its outcome.
+  const auto waits_since = no_outcome_since_.find({id, call.uuid});
+  if (waits_since != no_outcome_since_.end() && now - waits_since->second >= kOutcomeDeadline) {
+    no_outcome_since_.erase(waits_since);
+    builds_.Remove({id, call.uuid});
+    applied += ledger_.GiveUpOutcome(id, call.uuid);
   }
   report += applied;
 }
@@ -235,29 +251,21 @@ void AccountPlan::TakeAsLook(ScriptId script, MonoTime now) {
   latest_.Set(script, now + std::chrono::duration_cast<milliseconds>(interval));
 }
 
-void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, MonoTime now,
-                         ledger::ApplyReport& report) {
+void AccountPlan::Follow(ScriptId id, bool changed, const HistoryWalk* ended, MonoTime now) {
   Watched& watched = watched_.at(id);
   const ledger::ScriptHistory& script = ledger_.script(id);
   ForgetFinished(script);
-  std::vector<workers_builds::Uuid> without_outcome;
   bool hidden = false;
   for (const auto& [uuid, row] : script.pending) {
     if (row.lost) continue;
     if (row.status == workers_builds::BuildStatus::kStopped) {
-      const MonoTime since = no_outcome_since_.emplace(FollowedBuild{id, uuid}, now).first->second;
-      if (now - since >= kOutcomeDeadline) without_outcome.push_back(uuid);
+      no_outcome_since_.emplace(FollowedBuild{id, uuid}, now);
       builds_.SetNoLater({id, uuid}, now + config_.poll.interval);
     } else if (ended != nullptr && !ended->Saw(uuid)) {
       if (!not_found_since_.contains({id, uuid})) builds_.SetNoLater({id, uuid}, now);
     } else if (script.newest()->uuid != uuid) {
       hidden = true;
     }
-  }
-  for (const auto& uuid : without_outcome) {
-    no_outcome_since_.erase({id, uuid});
-    builds_.Remove({id, uuid});
-    report += ledger_.GiveUpOutcome(id, uuid);
   }
   if (hidden) WantList(id, now + config_.poll.interval);
   const Tier tier = TierOf(script, *ApiTime(now));

@@ -33,11 +33,13 @@ std::optional<workers_builds::Error> AccountPlan::ErrorOf(const Call& call, cons
     return UnlikelyAnswer(result, "the list of Workers",
                           "the account shows no Workers at all; nothing is removed. Is the account id right?");
   }
-  // It would end the first walk, and prove that there is nothing before the build that is known.
   const auto* page = std::get_if<workers_builds::BuildPage>(&*result.payload);
-  if (page != nullptr && call.page == 1 && page->builds.empty()) {
+  if (page != nullptr && page->builds.empty()) {
+    // It would end the walk, and prove that there is nothing where builds are known to be.
     const ledger::ScriptHistory& script = ledger_.script(call.scripts.front());
-    if (script.connected() && !script.walked) {
+    const auto walk = walks_.find(script.id);
+    const bool goes_on = walk != walks_.end() && walk->second.walk.MustHaveMore();
+    if (goes_on || (call.page == 1 && script.connected() && !script.walked)) {
       return UnlikelyAnswer(result, "the builds of " + script.name, "the list is empty, but a build of it is known");
     }
   }

@@ -135,7 +135,7 @@ class AccountPlan {
   void TakeAsLook(ScriptId script, MonoTime now);
   void TakeTokenStatus(const Call& call, const workers_builds::TokenStatus& status, MonoTime now);
   /// What the ledger knows of the script may have changed: tier, builds to follow; `changed`: what comes late, too.
-  void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now, ledger::ApplyReport& report);
+  void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now);
   /// Forgets what was noted about builds of the script that are not pending any more.
   void ForgetFinished(const ledger::ScriptHistory& script);
   void Watch(ScriptId script, MonoTime now);

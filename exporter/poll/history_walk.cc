@@ -22,10 +22,15 @@ bool HistoryWalk::IsLastPage(const workers_builds::BuildPage& answer) const {
   return static_cast<std::int64_t>(answer.builds.size()) < answer.per_page.value_or(next_.per_page);
 }
 
+bool HistoryWalk::MustHaveMore() const {
+  return rows_ < total_ || (rows_ == 0 && !seen_.empty());
+}
+
 HistoryWalk::State HistoryWalk::Take(const workers_builds::BuildPage& answer, Timestamp now) {
   if (!started_) started_ = now;
   newest_first_ = newest_first_ && IsNewestFirst(answer.builds);
   rows_ += static_cast<std::int64_t>(answer.builds.size());
+  total_ = std::max(total_, answer.total_count.value_or(0));
   bool brought_something = false;
   for (const auto& build : answer.builds) {
     if (build.uuid) brought_something |= seen_.insert(*build.uuid).second;

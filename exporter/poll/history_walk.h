@@ -40,6 +40,9 @@ class HistoryWalk {
   /// The answer to NextPage, received at the API's instant `now`.
   State Take(const workers_builds::BuildPage& answer, Timestamp now);
 
+  /// An empty answer to NextPage cannot be the end of the list: earlier pages showed that there is more.
+  bool MustHaveMore() const;
+
   /// When the first page was answered: the walk proves what was created before it. Set after the first Take.
   std::optional<Timestamp> started() const { return started_; }
   /// Whether some page showed the build.
@@ -57,6 +60,8 @@ class HistoryWalk {
   bool newest_first_ = true;
   /// Rows of the pages of the current size.
   std::int64_t rows_ = 0;
+  /// The most that an answer said there are.
+  std::int64_t total_ = 0;
   int idle_pages_ = 0;
   std::unordered_set<workers_builds::Uuid> seen_;
 };

@@ -171,6 +171,29 @@ TEST_F(AccountAnswersTest, AnOutcomeThatDoesNotComeIsUnknownAfterTenMinutes) {
   EXPECT_EQ(world_.Count(Collector::kBuild), 0u) << "nothing waits any more";
 }
 
+TEST_F(AccountAnswersTest, HoursWithoutAnswersGiveNoOutcomeUp) {
+  builds() = {{.number = 1, .created = kT0 - 1min}};
+  world_.edit = [](const Call&, CallResult& result) {
+    if (!result.payload) return;
+    if (auto* latest = std::get_if<workers_builds::LatestBuilds>(&*result.payload)) {
+      for (auto& [tag, build] : *latest) build.outcome.reset();
+    }
+    if (auto* page = std::get_if<BuildPage>(&*result.payload)) {
+      for (auto& build : page->builds) build.outcome.reset();
+    }
+    if (auto* build = std::get_if<workers_builds::Build>(&*result.payload)) build->outcome.reset();
+  };
+  world_.Run(2min);
+  world_.edit = {};
+  world_.fault = [](const Call&) { return std::optional(support::FakeAccount::ErrorOf(ErrorReason::kConnect)); };
+  world_.Run(1h);
+  builds().push_back({.number = 2, .created = kT0 + 30min});
+  world_.fault = {};
+  world_.Run(2min);
+  EXPECT_EQ(world_.Completed("tag0"), 2);
+  EXPECT_EQ(world_.Completed("tag0", BuildOutcome::kUnknown), 0);
+}
+
 TEST_F(AccountAnswersTest, ABuildIsLostAfterTwoNotFoundFiveMinutesApartAndComesBack) {
   builds() = {{.number = 1, .created = kT0 - 1min, .run = 30min}};
   world_.Run(1min);

@@ -53,6 +53,38 @@ TEST_F(AccountChecks, AnEmptyListOfAScriptThatHasABuildProvesNothing) {
   EXPECT_THAT(world_.observer.gaps, IsEmpty());
 }
 
+TEST_F(AccountChecks, AnEmptyListHidesNoBuildThatWasNotReadYet) {
+  world_.Run(10min);
+  auto& builds = world_.accounts.front().builds["tag0"];
+  builds.push_back({.number = 102, .created = kT0 + 10min + 1s});
+  builds.push_back({.number = 103, .created = kT0 + 10min + 2s});
+  world_.edit = [](const Call& call, CallResult& result) {
+    if (call.collector == Collector::kList) result.payload = BuildPage{};
+  };
+  world_.Run(10min);
+  world_.edit = {};
+  world_.Run(1min);
+  EXPECT_THAT(world_.observer.gaps, IsEmpty());
+  EXPECT_EQ(world_.Completed("tag0"), 62);
+}
+
+TEST_F(AccountChecks, AnEmptyPageEndsNoWalkThatWasShownMore) {
+  PlanWorld world;
+  world.config.state.baseline = kT0 - 24h;
+  world.accounts.front().AddScripts(1);
+  for (std::uint32_t i = 1; i <= 450; ++i) {
+    world.accounts.front().builds["tag0"].push_back({.number = i, .created = kT0 - 10h + i * 1min});
+  }
+  world.edit = [](const Call& call, CallResult& result) {
+    if (call.page == 2) result.payload = BuildPage{};
+  };
+  world.Run(10min);
+  EXPECT_FALSE(world.Script("tag0").walked);
+  world.edit = {};
+  world.Run(2min);
+  EXPECT_EQ(world.Completed("tag0"), 450);
+}
+
 TEST_F(AccountChecks, AScriptThatLatestAndItsListLeaveOutIsReadOnceABuildShowsUp) {
   int empty = 2;
   world_.edit = [&empty](const Call&, CallResult& result) {

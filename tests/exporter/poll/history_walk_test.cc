@@ -49,6 +49,27 @@ bool SawAll(const HistoryWalk& walk, int count) {
   return true;
 }
 
+TEST(HistoryWalk, KnowsThatAnEmptyPageIsNotTheEndWhereMoreWasShown) {
+  HistoryWalk walk({}, {});
+  const auto account = WithBuilds(600);
+  EXPECT_FALSE(walk.MustHaveMore()) << "the list may be empty";
+  walk.Take(account.Page("tag", 1, 25, kNow), kNow);
+  EXPECT_TRUE(walk.MustHaveMore());
+  for (int page = 1; page <= 2; ++page) walk.Take(account.Page("tag", page, 200, kNow), kNow);
+  EXPECT_TRUE(walk.MustHaveMore());
+}
+
+TEST(HistoryWalk, WithoutATotalAnEmptyPageMayFollowAFullOne) {
+  HistoryWalk walk({}, {});
+  const auto account = WithBuilds(200);
+  for (const int per_page : {25, 200}) {
+    BuildPage page = account.Page("tag", 1, per_page, kNow);
+    page.total_count.reset();
+    walk.Take(page, kNow);
+    EXPECT_EQ(walk.MustHaveMore(), per_page == 25) << "the large pages start over";
+  }
+}
+
 TEST(HistoryWalk, ReadsTwentyFiveFirstAndStartsOverWithLargePages) {
   HistoryWalk walk({}, {});
   const auto account = WithBuilds(600);
