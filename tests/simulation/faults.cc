@@ -52,7 +52,6 @@ Disturbance Draw(Random& random, Fault fault, milliseconds from, milliseconds to
   if (random.Chance(0.5)) {
     disturbance.collector = exporter::poll::kCollectors[random.Below(exporter::poll::kCollectors.size())];
   }
-  disturbance.account = random.Uniform();
   disturbance.script = random.Uniform();
   disturbance.amount = DrawAmount(random, fault);
   switch (fault) {

@@ -58,8 +58,7 @@ struct Disturbance {
   double share = 1;
   /// Empty: all of them.
   std::optional<exporter::poll::Collector> collector;
-  /// The account that it is about, and the script, as a share of all that are there.
-  double account = 0;
+  /// The script of each account that it is about, as a share of those that are there at the start.
   double script = 0;
   /// What the fault has to do with time: how long, how late, how far off.
   milliseconds amount{0};

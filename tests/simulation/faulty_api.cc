@@ -27,7 +27,10 @@ FaultyApi::FaultyApi(SimulatedApi& api, std::vector<Disturbance> disturbances, I
     : api_(api),
       disturbances_(std::move(disturbances)),
       start_(start),
-      random_(simulator::Random::For(seed, "faulty api")) {}
+      random_(simulator::Random::For(seed, "faulty api")) {
+  for (const simulator::SimulatedAccount& account : api.accounts())
+    scripts_at_start_.push_back(account.scripts().size());
+}
 
 const Disturbance* FaultyApi::Find(Fault fault, const Call& call) const {
   const auto found = std::ranges::find_if(active_, [&](const Disturbance* one) {
@@ -48,8 +51,8 @@ bool FaultyApi::Hits(Fault fault, const Call& call) {
 }
 
 const std::string& FaultyApi::TagOf(const Disturbance& disturbance, const Call& call) {
-  const auto& scripts = api_.account(call.account).scripts();
-  return scripts[static_cast<std::size_t>(disturbance.script * static_cast<double>(scripts.size()))].tag;
+  const auto there = static_cast<double>(scripts_at_start_[call.account]);
+  return api_.account(call.account).scripts()[static_cast<std::size_t>(disturbance.script * there)].tag;
 }
 
 std::optional<FaultyApi::Delivery> FaultyApi::Failure(const Call& call, Instant now, milliseconds timeout) {

@@ -59,6 +59,7 @@ class FaultyApi {
   std::vector<const Disturbance*> active_;
   milliseconds active_until_{-1};
   simulator::Instant start_;
+  std::vector<std::size_t> scripts_at_start_;  // by account
   simulator::Random random_;
   int answers_since_start_ = 0;
   FaultCounts used_{};

@@ -23,6 +23,7 @@ class SimulatedApi {
   exporter::poll::CallResult Answer(const exporter::poll::Call& call, simulator::Instant now,
                                     ListOrder order = ListOrder::kNewestFirst);
 
+  const std::vector<simulator::SimulatedAccount>& accounts() const { return accounts_; }
   simulator::SimulatedAccount& account(exporter::ledger::AccountIndex account) { return accounts_[account]; }
 
  private:
