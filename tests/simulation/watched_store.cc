@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "exporter/ledger/sqlite_ledger_store.h"
+#include "exporter/ledger/open_ledger_store.h"
 
 namespace simulation {
 
