@@ -17,6 +17,8 @@ using workers_builds::ErrorReason;
 /// Before so many answers no Date is absurd: there would be nothing to judge it by, and no exporter could know better.
 constexpr int kAnswersToTrust = 20;
 
+constexpr std::chrono::minutes kBetweenDrifts{2};
+
 void LeaveOutcomeOut(workers_builds::Build& build, Instant now, milliseconds for_so_long) {
   if (build.stopped_on && now - *build.stopped_on < for_so_long) build.outcome.reset();
 }
@@ -136,7 +138,10 @@ void FaultyApi::DistortBuilds(const Call& call, Instant now, CallResult& result)
                                                    page->builds.begin() + static_cast<std::ptrdiff_t>(some));
     page->builds.insert(page->builds.end(), again.begin(), again.end());
   }
-  if (static_cast<int>(page->builds.size()) >= call.per_page && Hits(Fault::kDrift, call)) {
+  // Not at every page: new builds make the exporter read more pages, and so on.
+  const bool drifts = static_cast<int>(page->builds.size()) >= call.per_page && now >= next_drift_;
+  if (drifts && Hits(Fault::kDrift, call)) {
+    next_drift_ = now + kBetweenDrifts;
     simulator::Submission submission;
     submission.script = call.tags.front();
     submission.branch_class = simulator::BranchClass::kPreview;

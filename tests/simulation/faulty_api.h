@@ -62,6 +62,7 @@ class FaultyApi {
   std::vector<std::size_t> scripts_at_start_;  // by account
   simulator::Random random_;
   int answers_since_start_ = 0;
+  simulator::Instant next_drift_{};
   FaultCounts used_{};
 };
 

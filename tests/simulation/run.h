@@ -27,9 +27,10 @@ struct Result {
   /// With the time since the start of the run; empty when all went well.
   std::vector<std::string> violations;
   Coverage coverage;
+  /// The longest that an end of a build waited for its count in calm times.
   milliseconds longest_wait{0};
-  /// The longest that work was overdue in calm times, as a multiple of the idle scripts' interval.
-  double largest_lag = 0;
+  /// The longest that work was overdue in calm times.
+  milliseconds longest_overdue{0};
 };
 
 /// One seed on virtual time: the core as it is shipped, the world and the faults of the seed, and the checks of the

@@ -90,9 +90,13 @@ void Run::CheckLag() {
   for (std::uint32_t account = 0; account < seed_.accounts.size(); ++account) {
     const auto& plan = core_->plan().account(account);
     const milliseconds lag = plan.Lag(MonoNow());
-    const milliseconds interval = plan.EffectiveInterval(Tier::kIdle);
-    result_.largest_lag =
-        std::max(result_.largest_lag, static_cast<double>(lag.count()) / static_cast<double>(interval.count()));
+    result_.longest_overdue = std::max(result_.longest_overdue, lag);
+    const milliseconds allowed = plan.EffectiveInterval(Tier::kIdle) + hours(1);
+    if (lag <= allowed) continue;
+    Violation("account " + seed_.accounts[account].name + " has work that is overdue by " +
+              std::to_string(lag.count() / 1000) + " s in calm times, no more than " +
+              std::to_string(allowed.count() / 1000) + " s can be explained");
+    return;
   }
 }
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <ostream>
 
-#include "exporter/poll/history_walk.h"
 #include "tests/simulation/run.h"
 
 namespace simulation {
@@ -44,8 +43,7 @@ bool Run::MomentHasCome(const Restart& restart) const {
     case RestartMoment::kInWalk:
       break;
   }
-  // Only a walk asks for pages of this size.
-  return !pending_.empty() && pending_.top().request.call.per_page == exporter::poll::HistoryWalk::kPageSize;
+  return !pending_.empty() && pending_.top().request.call.collector == exporter::poll::Collector::kList;
 }
 
 void Run::MaybeRestart() {

@@ -117,6 +117,17 @@ void DrawChanges(Random& random, Seed& seed) {
   }
 }
 
+/// Those with the state that crash while it cannot be written.
+void DrawCrashesWithFailingCommits(Random& random, Seed& seed) {
+  for (const Disturbance& disturbance : seed.disturbances) {
+    if (disturbance.fault != Fault::kCommitFailure || !random.Chance(0.5)) continue;
+    seed.restarts.push_back({.at = Between(random, disturbance.from, disturbance.to),
+                             .moment = RestartMoment::kBeforeShow,
+                             .keeps_state = true,
+                             .down = seconds(1)});
+  }
+}
+
 void DrawRestarts(Random& random, Seed& seed) {
   const std::size_t count = 2 + random.Below(5);
   for (std::size_t i = 0; i < count; ++i) {
@@ -171,6 +182,7 @@ Seed DrawSeed(std::uint64_t number) {
   seed.disturbances = DrawDisturbances(random, kLength);
   DrawChanges(random, seed);
   DrawRestarts(random, seed);
+  DrawCrashesWithFailingCommits(random, seed);
   std::ranges::stable_sort(seed.disturbances, {}, &Disturbance::from);
   std::ranges::stable_sort(seed.arrivals, {}, &Arrival::at);
   std::ranges::stable_sort(seed.changes, {}, &Change::at);

@@ -45,7 +45,7 @@ struct Change {
 enum class RestartMoment : std::uint8_t {
   kAnyTime,
   kBeforeShow,  // an answer is committed, and the page does not show it yet
-  kInWalk,      // a walk has read a page and wants the next one
+  kInWalk,      // a list is being read
   kInFlight,    // requests are on their way; their answers are lost
 };
 inline constexpr std::size_t kRestartMoments = static_cast<std::size_t>(RestartMoment::kInFlight) + 1;
