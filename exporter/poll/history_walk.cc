@@ -29,7 +29,9 @@ bool HistoryWalk::MustHaveMore() const {
 HistoryWalk::State HistoryWalk::Take(const workers_builds::BuildPage& answer, Timestamp now) {
   if (!started_) started_ = now;
   newest_first_ = newest_first_ && IsNewestFirst(answer.builds);
-  rows_ += static_cast<std::int64_t>(answer.builds.size());
+  // A row that stands twice on a page is one of the list's; what drifted on from the page before is in its total, too.
+  std::unordered_set<workers_builds::Uuid> on_page;
+  for (const auto& build : answer.builds) rows_ += build.uuid && !on_page.insert(*build.uuid).second ? 0 : 1;
   total_ = std::max(total_, answer.total_count.value_or(0));
   bool brought_something = false;
   for (const auto& build : answer.builds) {

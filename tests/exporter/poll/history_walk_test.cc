@@ -59,6 +59,16 @@ TEST(HistoryWalk, KnowsThatAnEmptyPageIsNotTheEndWhereMoreWasShown) {
   EXPECT_TRUE(walk.MustHaveMore());
 }
 
+TEST(HistoryWalk, RowsThatStandTwiceOnAPageDoNotEndTheWalkEarly) {
+  HistoryWalk walk({}, {});
+  const State state = WalkAll(walk, WithBuilds(350), nullptr, [](BuildPage& page) {
+    const std::vector<Build> once = page.builds;
+    page.builds.insert(page.builds.end(), once.begin(), once.end());
+  });
+  EXPECT_EQ(state, State::kDone);
+  EXPECT_TRUE(SawAll(walk, 350));
+}
+
 TEST(HistoryWalk, WithoutATotalAnEmptyPageMayFollowAFullOne) {
   HistoryWalk walk({}, {});
   const auto account = WithBuilds(200);
