@@ -109,7 +109,7 @@ ApplyReport Ledger::Apply(AccountIndex account, std::span<const ScriptUpdate> up
       script.newest_proved = newest == nullptr || update.gap ? std::nullopt : std::optional(newest->created);
       Await(script, false);
     }
-    if (update.settled) Settle(script);
+    if (update.settled) Settle(script, report);
   }
   for (const ScriptId id : report.changed) Bear(scripts_[id], report);
   for (const ScriptUpdate& update : updates) scripts_[update.script].looked_at |= update.looked_at;

@@ -167,7 +167,7 @@ class Ledger {
   void Unprove(ScriptHistory& script);
   void TakeFacts(ScriptHistory& script, const workers_builds::Build& seen, const BuildRow& row);
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
-  void Settle(ScriptHistory& script);
+  void Settle(ScriptHistory& script, ApplyReport& report);
   void CountEpisode(AccountHistory& account, const BuildRow& success);
 
   // ledger_state.cc

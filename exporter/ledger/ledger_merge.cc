@@ -100,7 +100,7 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
   if (IsVerdict(*row.outcome)) history.AddVerdict(row, durations);
 }
 
-void Ledger::Settle(ScriptHistory& script) {
+void Ledger::Settle(ScriptHistory& script, ApplyReport& report) {
   AccountHistory& account = accounts_[script.account];
   for (const BranchClass branch_class : kBranchClasses) {
     const auto before = script.classes[Index(branch_class)].settled_success;
@@ -115,6 +115,7 @@ void Ledger::Settle(ScriptHistory& script) {
       script.classes[Index(branch_class)].AddRow(*row);
       writer_.Stage(*row);
       CountEpisode(account, *row);
+      report.changed.insert(script.id);
     }
   }
 }

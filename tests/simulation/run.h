@@ -77,6 +77,7 @@ class Run {
   // run_checks.cc
   void NoteTroubles();
   void CheckRows();
+  void TakeRows();
   void CheckLag();
   void CheckPage();
   void CheckTruth();

@@ -62,7 +62,18 @@ milliseconds Run::Patience() const {
 }
 
 void Run::CheckRows() {
-  if (rows_.empty()) return;
+  if (!rows_.empty()) TakeRows();
+  // An answer that shows nothing new can settle what is known.
+  const exporter::ledger::Ledger& ledger = core_->ledger();
+  for (std::uint32_t account = 0; account < seed_.accounts.size(); ++account) {
+    for (const exporter::ledger::ScriptId id : ledger.account(account).scripts) {
+      settled_.resize(std::max<std::size_t>(settled_.size(), id + 1));
+      settled_[id] = ledger.script(id).classes[Index(BranchClass::kProduction)].settled_success;
+    }
+  }
+}
+
+void Run::TakeRows() {
   const exporter::ledger::Ledger& ledger = core_->ledger();
   RowChecks::Moment moment{.at = now_,
                            .api_time = ApiNow(),
@@ -79,10 +90,6 @@ void Run::CheckRows() {
     }
   }
   ++result_.coverage.commits;
-  for (const exporter::ledger::ScriptId id : changed_) {
-    settled_.resize(std::max<std::size_t>(settled_.size(), id + 1));
-    settled_[id] = ledger.script(id).classes[Index(BranchClass::kProduction)].settled_success;
-  }
 }
 
 void Run::CheckLag() {

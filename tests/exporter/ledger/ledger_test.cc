@@ -180,6 +180,13 @@ TEST_F(LedgerTest, AnEpisodeIsFixedOnlyWhenNoListIsOwed) {
   EXPECT_EQ(world_.ledger.account(0).counters.failure_episode.sum(), 3h);
 }
 
+TEST_F(LedgerTest, AnEpisodeThatAnAnswerWithoutNewsSettlesIsShown) {
+  world_.Walk("tag", {EndedAt(1, 1h, BuildOutcome::kFail).Stopped()}, kT0 + 2h);
+  world_.See("tag", {EndedAt(2, 3h).Stopped()});
+  const ApplyReport report = world_.Walk("tag", {EndedAt(2, 3h).Stopped()}, kT0 + 4h);
+  EXPECT_TRUE(report.changed.contains(world_.Script("tag").id)) << "the page has another histogram now";
+}
+
 TEST_F(LedgerTest, PreviewBuildsMakeNoEpisode) {
   BuildLife fail = EndedAt(1, 1h, BuildOutcome::kFail);
   BuildLife success = EndedAt(2, 2h);
