@@ -150,11 +150,12 @@ TEST(CommandLine, PrintsItsVersion) {
 TEST(CommandLine, HelpsWithEveryFlagThatItTakesAndNoOther) {
   const Finished finished = RunExporter({"--help"});
   EXPECT_EQ(finished.exit_code, 0);
-  for (const char* flag : {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address",
-                           "--web.telemetry-path", "--log.level", "--log.format", "--version", "--help"}) {
+  for (const char* flag :
+       {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address", "--web.telemetry-path",
+        "--state.path", "--log.level", "--log.format", "--version", "--help"}) {
     EXPECT_THAT(finished.stdout_text, HasSubstr(flag));
   }
-  for (const char* flag : {"--state.path", "--shard.index"}) {
+  for (const char* flag : {"--web.config.file", "--shard.index"}) {
     EXPECT_THAT(finished.stdout_text, ::testing::Not(HasSubstr(flag))) << "it is refused";
   }
   EXPECT_THAT(finished.stderr_text, IsEmpty());
