@@ -110,14 +110,4 @@ std::vector<std::string> VirtualRun::DifferencesFromTruth() {
   return support::DifferencesFrom(truth, Page());
 }
 
-std::size_t VirtualRun::MostRequestsInAWindow() const {
-  std::size_t most = 0;
-  std::size_t first = 0;
-  for (std::size_t last = 0; last < sent_.size(); ++last) {
-    while (sent_[first] + poll::RequestBudget::kWindow <= sent_[last]) ++first;
-    most = std::max(most, last - first + 1);
-  }
-  return most;
-}
-
 }  // namespace exporter::testing

@@ -19,6 +19,7 @@
 #include "tests/component/simulator_transport.h"
 #include "tests/simulator/scenario.h"
 #include "tests/simulator/simulator.h"
+#include "tests/support/busiest_window.h"
 #include "tests/support/page_truth.h"
 
 namespace exporter::testing {
@@ -50,7 +51,7 @@ class VirtualRun {
 
   /// API requests so far, and the most in any 5 minutes.
   std::size_t requests() const { return sent_.size(); }
-  std::size_t MostRequestsInAWindow() const;
+  std::size_t MostRequestsInAWindow() const { return support::BusiestWindow(sent_); }
 
  private:
   class VirtualClock : public Clock {

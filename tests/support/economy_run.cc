@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "exporter/poll/poll_plan.h"
+#include "tests/support/busiest_window.h"
+#include "tests/support/deaf_observer.h"
 #include "tests/support/memory_ledger_store.h"
-#include "tests/support/recording_observer.h"
 #include "tests/support/steady_account.h"
 
 namespace support {
@@ -35,19 +36,6 @@ config::Config Configuration() {
   config.poll.active_interval = 10s;
   return config;
 }
-
-class DeafObserver : public exporter::poll::PollObserver {
- public:
-  using Call = exporter::poll::Call;
-  void OnAnswer(const Call&, const exporter::poll::CallResult&) override {}
-  void OnRetry(const Call&, workers_builds::ErrorReason) override {}
-  void OnCollected(const Call&, const workers_builds::Error*) override {}
-  void OnTokenTrouble(exporter::ledger::AccountIndex, const std::string&) override {}
-  void OnHistoryGap(const exporter::ledger::ScriptHistory&) override {}
-  void OnLostBuild(const exporter::ledger::ScriptHistory&, const workers_builds::Uuid&) override {}
-  void OnApplied(exporter::ledger::AccountIndex, const exporter::ledger::ApplyReport&) override {}
-  void OnScriptsRefused(exporter::ledger::AccountIndex, std::size_t) override {}
-};
 
 class Economy {
  public:
@@ -127,11 +115,7 @@ class Economy {
   }
 
   void Summarize() {
-    std::size_t first = 0;
-    for (std::size_t last = 0; last < requests_.size(); ++last) {
-      while (requests_[first] + RequestBudget::kWindow <= requests_[last]) ++first;
-      result_.requests_worst = std::max(result_.requests_worst, last - first + 1);
-    }
+    result_.requests_worst = BusiestWindow(requests_);
     result_.interval_mean /= settings_.measured.count();
     const double windows = std::chrono::duration<double>(settings_.measured) / RequestBudget::kWindow;
     result_.requests_mean = static_cast<double>(requests_.size()) / windows;

@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include "tests/support/busiest_window.h"
 #include "tests/support/plan_world.h"
 
 namespace exporter::poll {
 namespace {
 
+using support::BusiestWindow;
 using support::FakeAccount;
 using support::kT0;
 using support::PlanWorld;
@@ -14,17 +16,6 @@ using ::testing::SizeIs;
 using workers_builds::Error;
 using workers_builds::ErrorReason;
 using namespace std::chrono_literals;
-
-/// The most requests in any window of 5 minutes.
-std::size_t Busiest(const std::vector<PlanWorld::Asked>& asked) {
-  std::size_t most = 0;
-  std::size_t first = 0;
-  for (std::size_t last = 0; last < asked.size(); ++last) {
-    while (asked[first].at + RequestBudget::kWindow <= asked[last].at) ++first;
-    most = std::max(most, last - first + 1);
-  }
-  return most;
-}
 
 void MakeBusy(PlanWorld& world) {
   std::uint32_t number = 0;
@@ -44,7 +35,7 @@ TEST(PollPlan, EveryRequestIsUnderTheBudgetOfItsToken) {
     return FakeAccount::ErrorOf(ErrorReason::kTimeout);
   };
   world.Run(1h);
-  EXPECT_LE(Busiest(world.asked), 100u);
+  EXPECT_LE(BusiestWindow(world.asked, &PlanWorld::Asked::at), 100u);
   EXPECT_GE(world.asked.size(), 1000u) << "and the budget is used";
   EXPECT_GT(world.plan->throttled(0, world.now), 10min);
 }
@@ -75,7 +66,7 @@ TEST(PollPlan, AccountsWithOneTokenShareItsBudgetFairly) {
   world.config.api.requests_per_5m = 100;
   MakeBusy(world);
   world.Run(1h);
-  EXPECT_LE(Busiest(world.asked), 100u);
+  EXPECT_LE(BusiestWindow(world.asked, &PlanWorld::Asked::at), 100u);
   const auto first = std::ranges::count_if(world.asked, [](const auto& asked) { return asked.call.account == 0; });
   EXPECT_NEAR(static_cast<double>(first), static_cast<double>(world.asked.size()) / 2, 60);
   EXPECT_EQ(world.plan->budget(0).used(world.now), world.plan->budget(1).used(world.now));

@@ -2,12 +2,14 @@
 
 #include <chrono>
 
+#include "tests/support/busiest_window.h"
 #include "tests/support/plan_world.h"
 
 namespace exporter::poll {
 namespace {
 
 using support::BuildLife;
+using support::BusiestWindow;
 using support::EndedAt;
 using support::kT0;
 using support::PlanWorld;
@@ -15,17 +17,6 @@ using ::testing::Each;
 using ::testing::Field;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;
-
-/// The most requests in any window of 5 minutes.
-std::size_t Busiest(const std::vector<PlanWorld::Asked>& asked) {
-  std::size_t most = 0;
-  std::size_t first = 0;
-  for (std::size_t last = 0; last < asked.size(); ++last) {
-    while (asked[first].at + RequestBudget::kWindow <= asked[last].at) ++first;
-    most = std::max(most, last - first + 1);
-  }
-  return most;
-}
 
 TEST(Restart, TheScriptsOfTheStateAreLookedAtWithoutDiscovery) {
   PlanWorld world;
@@ -83,7 +74,7 @@ TEST(Restart, NoWindowExceedsTheBudgetHoweverOftenTheProcessEnds) {
     world.Run(std::chrono::seconds(restart % 17));
     world.Restart();
   }
-  EXPECT_LE(Busiest(world.asked), 60U);
+  EXPECT_LE(BusiestWindow(world.asked, &PlanWorld::Asked::at), 60U);
   EXPECT_GT(world.asked.size(), 60U) << "and it goes on asking";
 }
 
