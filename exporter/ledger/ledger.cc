@@ -163,11 +163,9 @@ void Ledger::Release(std::span<const HeldCounters> counters) {
   Commit();
 }
 
-void Ledger::KeepBudget(AccountIndex account, const StoredBudget& budget) {
+void Ledger::KeepBudget(AccountIndex account, double level, std::optional<Timestamp> blocked_until) {
   if (!accounts_[account].started) return;  // nothing is kept of it yet
-  StoredBudget stored = budget;
-  stored.account = accounts_[account].key;
-  writer_.Stage(stored);
+  writer_.Stage(StoredBudget{.account = accounts_[account].key, .level = level, .blocked_until = blocked_until});
 }
 
 const ScriptHistory* Ledger::FindScript(AccountIndex account, const std::string& tag) const {

@@ -135,8 +135,8 @@ class Ledger {
   ApplyReport GiveUpOutcome(ScriptId script, const Uuid& uuid);
   /// Held counters show their value.
   void Release(std::span<const HeldCounters> counters);
-  /// Goes with the next transaction.
-  void KeepBudget(AccountIndex account, const StoredBudget& budget);
+  /// What may be asked with the account's token, for the next process. Goes with the next transaction.
+  void KeepBudget(AccountIndex account, double level, std::optional<Timestamp> blocked_until);
   /// Writes what has no answer to go with.
   void Commit() { writer_.Commit(); }
   /// The same for the last time.

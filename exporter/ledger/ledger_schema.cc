@@ -66,7 +66,6 @@ constexpr const char* kVersion2 = R"sql(
   CREATE TABLE budgets (
     account INTEGER PRIMARY KEY,
     level REAL NOT NULL,
-    at INTEGER NOT NULL,
     blocked_until INTEGER
   ) STRICT;
 )sql";

@@ -55,11 +55,10 @@ struct StoredScript {
   bool operator==(const StoredScript&) const = default;
 };
 
-/// How many requests an account's token might send, and when that was so by our own clock.
+/// How many requests an account's token might send at once, and until when it may send none, by our own clock.
 struct StoredBudget {
   AccountKey account = 0;
   double level = 0;
-  Timestamp at;
   std::optional<Timestamp> blocked_until;
 
   bool operator==(const StoredBudget&) const = default;

@@ -65,8 +65,7 @@ StoredScript ReadScript(const Statement& row) {
 StoredBudget ReadBudget(const Statement& row) {
   return {.account = static_cast<AccountKey>(row.Integer(0)),
           .level = row.Real(1),
-          .at = row.Instant(2),
-          .blocked_until = row.OptionalInstant(3)};
+          .blocked_until = row.OptionalInstant(2)};
 }
 
 template <typename Value>
@@ -82,7 +81,7 @@ class SqliteLedgerStore : public LedgerStore {
         put_script_(database_.get(),
                     "INSERT OR REPLACE INTO scripts VALUES "
                     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-        put_budget_(database_.get(), "INSERT OR REPLACE INTO budgets VALUES (?, ?, ?, ?)"),
+        put_budget_(database_.get(), "INSERT OR REPLACE INTO budgets VALUES (?, ?, ?)"),
         put_build_(database_.get(), "INSERT OR REPLACE INTO builds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         find_(database_.get(), "SELECT " + std::string(kBuildColumns) + " FROM builds WHERE uuid = ?"),
         scan_(database_.get(), "SELECT " + std::string(kBuildColumns) + " FROM builds ORDER BY uuid"),
@@ -201,8 +200,7 @@ class SqliteLedgerStore : public LedgerStore {
   bool Put(const StoredBudget& budget) {
     put_budget_.Bind(1, Number(budget.account));
     put_budget_.Bind(2, budget.level);
-    put_budget_.Bind(3, budget.at);
-    put_budget_.Bind(4, budget.blocked_until);
+    put_budget_.Bind(3, budget.blocked_until);
     return put_budget_.Run();
   }
 

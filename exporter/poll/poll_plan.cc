@@ -41,7 +41,7 @@ void PollPlan::Restore(std::span<const ledger::StoredBudget> budgets, MonoTime n
       if (is_of_token && (least == nullptr || budget.level < least->level)) least = &budget;
     }
     if (least == nullptr) continue;
-    token.budget.Restore(least->level, wall - least->at, least->blocked_until.value_or(wall) - wall, now);
+    token.budget.Restore(least->level, least->blocked_until.value_or(wall) - wall, now);
   }
 }
 
@@ -102,10 +102,11 @@ milliseconds PollPlan::throttled(ledger::AccountIndex account, MonoTime now) con
 }
 
 void PollPlan::KeepBudget(const Token& token, MonoTime now) {
-  ledger::StoredBudget kept{
-      .account = 0, .level = token.budget.LevelAt(now), .at = WallAt(now), .blocked_until = std::nullopt};
-  if (token.budget.blocked_until() > now) kept.blocked_until = WallAt(token.budget.blocked_until());
-  for (const ledger::AccountIndex account : token.accounts) ledger_.KeepBudget(account, kept);
+  std::optional<Timestamp> blocked_until;
+  if (token.budget.blocked_until() > now) blocked_until = WallAt(token.budget.blocked_until());
+  for (const ledger::AccountIndex account : token.accounts) {
+    ledger_.KeepBudget(account, token.budget.LevelAt(now), blocked_until);
+  }
 }
 
 void PollPlan::Stretch(Token& token, MonoTime now) {

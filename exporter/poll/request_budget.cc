@@ -19,9 +19,8 @@ RequestBudget::RequestBudget(int requests_per_window) : capacity_(requests_per_w
   refill_per_ms_ = std::max(requests_per_window - burst, 0.5) / kWindowMs;
 }
 
-void RequestBudget::Restore(double level, milliseconds age, milliseconds blocked_for, MonoTime now) {
-  const auto refilled = static_cast<double>(std::max(age, milliseconds(0)).count()) * refill_per_ms_;
-  level_ = std::clamp(level + refilled, 0.0, bucket_);
+void RequestBudget::Restore(double level, milliseconds blocked_for, MonoTime now) {
+  level_ = std::clamp(level, 0.0, bucket_);
   level_at_ = now;
   // Whatever our clock did meanwhile: no block is longer than a window.
   Block(now + std::min<milliseconds>(blocked_for, kWindow));

@@ -18,8 +18,9 @@ class RequestBudget {
 
   explicit RequestBudget(int requests_per_window);
 
-  /// The level that there was `age` ago, and for how long nothing may go yet.
-  void Restore(double level, milliseconds age, milliseconds blocked_for, MonoTime now);
+  /// The level that another process left, and for how long nothing may go yet. The time in between refills nothing:
+  /// only a clock that may have been set could tell how long it was.
+  void Restore(double level, milliseconds blocked_for, MonoTime now);
 
   /// When the next request may go; `now` or earlier means at once.
   MonoTime NextAt(MonoTime now) const;

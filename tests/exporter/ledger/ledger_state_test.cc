@@ -196,7 +196,7 @@ TEST(LedgerProof, AWrongProofOfNoBuildsIsAwaitedAgainBeforeTheCountersAreShown) 
 
 TEST(LedgerLoad, ABudgetIsGivenBackUnderItsAccountsKey) {
   LedgerWorld world;
-  world.ledger.KeepBudget(0, {.account = 99, .level = 7.5, .at = kT0, .blocked_until = {}});
+  world.ledger.KeepBudget(0, 7.5, std::nullopt);
   world.ledger.Commit();
   const Restarted after(world);
   ASSERT_THAT(after.report.budgets, SizeIs(1));

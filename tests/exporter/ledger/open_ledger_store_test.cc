@@ -75,7 +75,7 @@ TEST_F(OpenLedgerStoreTest, GivesBackEveryField) {
                       .repository_seen = kT0 + std::chrono::hours(4),
                       .production_branch = "main",
                       .production_branch_seen = kT0 + std::chrono::hours(5)};
-  const StoredBudget budget{.account = 3, .level = 12.25, .at = kT0, .blocked_until = kT0 + std::chrono::minutes(5)};
+  const StoredBudget budget{.account = 3, .level = 12.25, .blocked_until = kT0 + std::chrono::minutes(5)};
   StoredScript bare;
   bare.script = 1;
   bare.account = 3;
@@ -167,10 +167,8 @@ TEST_F(OpenLedgerStoreTest, ASchemaOfVersion1IsBroughtUpToDateWithItsRows) {
   const auto store = Open();
   ASSERT_NE(store, nullptr);
   EXPECT_EQ(store->Find(row_.uuid).value(), row_);
-  EXPECT_TRUE(store->Commit({.accounts = {},
-                             .scripts = {},
-                             .budgets = {{.account = 3, .level = 1, .at = kT0, .blocked_until = {}}},
-                             .builds = {}}));
+  EXPECT_TRUE(store->Commit(
+      {.accounts = {}, .scripts = {}, .budgets = {{.account = 3, .level = 1, .blocked_until = {}}}, .builds = {}}));
 }
 
 TEST_F(OpenLedgerStoreTest, AFolderThatIsNotThereIsNamed) {

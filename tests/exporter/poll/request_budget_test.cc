@@ -4,9 +4,12 @@
 
 #include <random>
 
+#include "tests/support/busiest_window.h"
+
 namespace exporter::poll {
 namespace {
 
+using support::BusiestWindow;
 using workers_builds::RateLimit;
 using namespace std::chrono_literals;
 
@@ -25,17 +28,6 @@ std::vector<MonoTime> TakeAll(RequestBudget& budget, MonoTime now, MonoTime end)
     taken.push_back(now);
   }
   return taken;
-}
-
-/// The most requests in any window of 5 minutes.
-std::size_t Busiest(const std::vector<MonoTime>& taken) {
-  std::size_t most = 0;
-  std::size_t first = 0;
-  for (std::size_t last = 0; last < taken.size(); ++last) {
-    while (taken[first] + RequestBudget::kWindow <= taken[last]) ++first;
-    most = std::max(most, last - first + 1);
-  }
-  return most;
 }
 
 TEST(RequestBudget, StartsEmptyButForOne) {
@@ -64,32 +56,29 @@ int TakeWhatGoes(RequestBudget& budget, MonoTime now) {
   return count;
 }
 
-TEST(RequestBudget, ARestoredLevelIsRefilledForTheTimeSince) {
+TEST(RequestBudget, ARestoredLevelIsWhatTheOtherProcessLeft) {
   RequestBudget budget(600);  // refills 1.9 a second
-  budget.Restore(5, 10s, 0s, kStart);
-  EXPECT_EQ(TakeWhatGoes(budget, kStart), 24);
+  budget.Restore(5, 0s, kStart);
+  EXPECT_EQ(TakeWhatGoes(budget, kStart), 5);
+  EXPECT_EQ(TakeWhatGoes(budget, kStart + 10s), 19);
 }
 
-TEST(RequestBudget, ARestoredLevelIsNeverMoreThanTheBucket) {
-  for (const auto age : {1h, 24h * 365}) {
-    RequestBudget budget(600);
-    budget.Restore(1e9, age, 0s, kStart);
-    EXPECT_EQ(TakeWhatGoes(budget, kStart), 29);
-  }
-}
-
-TEST(RequestBudget, AClockThatWentBackwardsRefillsNothing) {
-  RequestBudget budget(600);
-  budget.Restore(0, -1h, 0s, kStart);
-  EXPECT_EQ(TakeWhatGoes(budget, kStart), 0);
+TEST(RequestBudget, ARestoredLevelIsWithinTheBucket) {
+  RequestBudget more(600);
+  more.Restore(1e9, 0s, kStart);
+  EXPECT_EQ(TakeWhatGoes(more, kStart), 29);
+  RequestBudget less(600);
+  less.Restore(-1e9, 0s, kStart);
+  EXPECT_EQ(TakeWhatGoes(less, kStart), 0);
+  EXPECT_EQ(TakeWhatGoes(less, kStart + 1s), 1);
 }
 
 TEST(RequestBudget, ABlockLastsOverARestartButNoLongerThanAWindow) {
   RequestBudget budget(600);
-  budget.Restore(50, 1s, 2min, kStart);
+  budget.Restore(50, 2min, kStart);
   EXPECT_EQ(budget.NextAt(kStart), kStart + 2min);
   RequestBudget absurd(600);
-  absurd.Restore(50, 1s, 1000h, kStart);
+  absurd.Restore(50, 1000h, kStart);
   EXPECT_EQ(absurd.NextAt(kStart), kStart + RequestBudget::kWindow);
 }
 
@@ -102,14 +91,13 @@ TEST(RequestBudget, NoWindowExceedsTheBudgetAcrossRestartsThatKeepTheLevel) {
     for (; budget->NextAt(now) <= now; taken.push_back(now)) budget->Take(now);
     if (random() % 50 == 0) {
       const double level = budget->LevelAt(now);
-      const std::chrono::milliseconds away(random() % 60'000);
-      now += away;
+      now += std::chrono::milliseconds(random() % 60'000);
       budget = std::make_unique<RequestBudget>(120);
-      budget->Restore(level, away, 0s, now);
+      budget->Restore(level, 0s, now);
     }
     now += std::chrono::milliseconds(random() % 2000);
   }
-  EXPECT_LE(Busiest(taken), 120U);
+  EXPECT_LE(BusiestWindow(taken), 120U);
 }
 
 TEST(RequestBudget, NoWindowExceedsTheBudgetWhenARestartKnowsNothing) {
@@ -126,7 +114,7 @@ TEST(RequestBudget, NoWindowExceedsTheBudgetWhenARestartKnowsNothing) {
   take_until(before, now + 1min);
   RequestBudget after(600);
   take_until(after, now + 10min);
-  EXPECT_LE(Busiest(taken), 600U);
+  EXPECT_LE(BusiestWindow(taken), 600U);
 }
 
 TEST(RequestBudget, CarriesTheBudgetInTheLongRun) {
@@ -134,7 +122,7 @@ TEST(RequestBudget, CarriesTheBudgetInTheLongRun) {
     RequestBudget budget(requests);
     const auto taken = TakeAll(budget, kStart, kStart + 10 * RequestBudget::kWindow);
     EXPECT_GE(taken.size(), static_cast<std::size_t>(requests) * 9 / 2) << "of a budget of " << requests;
-    EXPECT_LE(Busiest(taken), static_cast<std::size_t>(requests)) << "of a budget of " << requests;
+    EXPECT_LE(BusiestWindow(taken), static_cast<std::size_t>(requests)) << "of a budget of " << requests;
   }
 }
 
@@ -151,7 +139,7 @@ TEST(RequestBudget, NoWindowExceedsTheBudgetWhateverIsAskedWhen) {
       for (const MonoTime at : TakeAll(budget, now, end)) taken.push_back(at);
       now = end;
     }
-    EXPECT_LE(Busiest(taken), static_cast<std::size_t>(requests)) << "of a budget of " << requests;
+    EXPECT_LE(BusiestWindow(taken), static_cast<std::size_t>(requests)) << "of a budget of " << requests;
     EXPECT_FALSE(taken.empty());
   }
 }
