@@ -96,12 +96,15 @@ ApplyReport Ledger::Apply(AccountIndex account, std::span<const ScriptUpdate> up
   ApplyReport report;
   for (const ScriptUpdate& update : updates) {
     ScriptHistory& script = scripts_[update.script];
+    const bool was_walked = script.walked;
     bool merged = true;
     for (const Build& build : update.builds) {
       if (build.uuid) merged &= MergeBuild(script, build, now, report);
     }
     if (!merged) continue;  // what is not known to be merged proves nothing
-    if (update.proven_to && (!script.walked || script.proven_to < update.proven_to)) {
+    // A walk that brings what the proof before it ruled out has ended at that proof, too early.
+    const bool unproved = was_walked && !script.walked;
+    if (update.proven_to && !unproved && (!script.walked || script.proven_to < update.proven_to)) {
       if (!script.walked) report.changed.insert(script.id);
       script.proven_to = std::max(script.proven_to.value_or(*update.proven_to), *update.proven_to);
       script.walked = true;

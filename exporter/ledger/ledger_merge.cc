@@ -5,13 +5,6 @@ namespace exporter::ledger {
 
 using workers_builds::Build;
 
-namespace {
-
-/// A build that is older than this against the proof that its script had none shows that the proof was wrong.
-constexpr std::chrono::hours kContradiction{1};
-
-}  // namespace
-
 tl::expected<std::optional<BuildRow>, std::string> Ledger::Find(const ScriptHistory& script, const Uuid& uuid) {
   if (const auto row = script.pending.find(uuid); row != script.pending.end()) return row->second;
   for (const ClassHistory& history : script.classes) {
@@ -30,8 +23,10 @@ bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp
   report.anomalies += merged.anomalies;
   if (before == merged.row) return true;
   if (!before) {
-    if (script.walked && !script.connected() && merged.row.created < *script.proven_to - kContradiction)
+    // The proof was that there were no builds.
+    if (script.walked && !script.newest_proved && merged.row.created < *script.proven_to - kProofOverlap) {
       Unprove(script);
+    }
     ++report.new_builds;
     if (script.walked && merged.row.created < *script.proven_to) ++report.late_builds;
   }

@@ -55,6 +55,9 @@ struct ClassHistory {
   std::vector<Episode> Settle();
 };
 
+/// A list is read back to so long before what is proved: what comes up a little late is no surprise.
+inline constexpr std::chrono::hours kProofOverlap{1};
+
 /// What the ledger knows of one script.
 struct ScriptHistory {
   ScriptId id = 0;
@@ -95,6 +98,11 @@ struct ScriptHistory {
   bool connected() const { return newest() != nullptr; }
   /// On the page, and not all that it should show is known yet.
   bool history_pending() const { return present && (!proven_to || (connected() && !walked)); }
+  /// A build is known that was created no earlier than this long before what is proved.
+  bool has_news_since_proof(milliseconds before = {}) const {
+    const BuildRow* build = newest();
+    return walked && build != nullptr && !build->lost && build->created >= *proven_to - before;
+  }
   /// Of all classes, by creation, then UUID.
   const BuildRow* newest() const;
 };

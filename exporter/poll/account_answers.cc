@@ -11,12 +11,6 @@ using workers_builds::Build;
 /// A stopped build whose outcome does not come has an unknown one after this long.
 constexpr std::chrono::minutes kOutcomeDeadline{10};
 
-/// A build is known that no list has been read for.
-bool HasUnprovedNews(const ledger::ScriptHistory& script) {
-  const ledger::BuildRow* newest = script.newest();
-  return script.walked && newest != nullptr && !newest->lost && newest->created >= *script.proven_to;
-}
-
 }  // namespace
 
 ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& result, MonoTime now) {
@@ -211,7 +205,9 @@ void AccountPlan::TakeList(const Call& call, const workers_builds::BuildPage& pa
     watched->second.proof_owed = finished.missed_news;
     watched->second.audit_at = now + config_.poll.audit_interval;
     if (finished.again) WantList(id, std::max(now, *finished.again));
-    if (!proves && HasUnprovedNews(ledger_.script(id))) WantList(id, now + config_.poll.interval);
+    const ledger::ScriptHistory& script = ledger_.script(id);
+    const bool is_unproved = proves ? !script.walked : script.has_news_since_proof(ledger::kProofOverlap);
+    if (is_unproved) WantList(id, now + config_.poll.interval);
     Follow(id, true, &finished.walk, now);
     ScheduleAudit(id);
     TakeAsLook(id, now);

@@ -28,9 +28,8 @@ std::optional<Call> AccountPlan::NextList(DueQueue<ScriptId>& queue, WalkKind ki
   if (walk == walks_.end()) {
     const ledger::ScriptHistory& script = ledger_.script(id);
     const auto& baseline = ledger_.account(account_).baseline;
-    constexpr std::chrono::hours kOverlap{1};
     const auto known_to = script.walked ? script.proven_to : baseline;
-    walk = walks_.emplace(id, Walk{HistoryWalk(*known_to - kOverlap, script.newest_proved), kind}).first;
+    walk = walks_.emplace(id, Walk{HistoryWalk(*known_to - ledger::kProofOverlap, script.newest_proved), kind}).first;
     // It reads all that the others wanted to; one walk is asked for from one queue only.
     for (auto* other : {&lists_, &first_walks_, &audits_}) other->Remove(id);
   }
@@ -135,7 +134,7 @@ void AccountPlan::ResumeLists(ScriptId id, MonoTime now) {
   Watched& watched = watched_.at(id);
   watched.last_change = newest->stopped.value_or(newest->created);
   watched.listed_at = script.proven_to;
-  if (newest->created >= *script.proven_to || !IsRechecked(id)) WantList(id, now);
+  if (script.has_news_since_proof() || !IsRechecked(id)) WantList(id, now);
 }
 
 }  // namespace exporter::poll

@@ -85,6 +85,43 @@ TEST_F(AccountChecks, AnEmptyPageEndsNoWalkThatWasShownMore) {
   EXPECT_EQ(world.Completed("tag0"), 450);
 }
 
+TEST_F(AccountChecks, AScriptThatLatestAndItsListLeaveOutIsReadAsAWholeAfterItsNextBuild) {
+  int empty = 2;  // then it is built, before anybody looks again
+  world_.edit = [&](const Call&, CallResult& result) {
+    if (!result.payload || empty == 0) return;
+    if (auto* latest = std::get_if<LatestBuilds>(&*result.payload)) {
+      latest->clear();
+      --empty;
+    } else if (auto* page = std::get_if<BuildPage>(&*result.payload)) {
+      *page = {};
+      if (--empty == 0) world_.accounts.front().builds["tag0"].push_back({.number = 102, .created = kT0 + 10s});
+    }
+  };
+  world_.Run(30min);
+  EXPECT_EQ(empty, 0);
+  EXPECT_EQ(world_.Completed("tag0"), 61);
+}
+
+TEST_F(AccountChecks, AListThatStaysEmptyAfterAWrongProofIsReadAgain) {
+  bool lists_are_empty = true;
+  bool latest_is_empty = true;
+  world_.accounts.front().builds["tag0"].push_back({.number = 102, .created = kT0 - 5min});
+  world_.edit = [&](const Call&, CallResult& result) {
+    if (!result.payload) return;
+    if (auto* latest = std::get_if<LatestBuilds>(&*result.payload); latest != nullptr && latest_is_empty) {
+      latest->clear();
+    } else if (auto* page = std::get_if<BuildPage>(&*result.payload); page != nullptr && lists_are_empty) {
+      *page = {};
+      latest_is_empty = false;
+    }
+  };
+  world_.Run(20min);
+  EXPECT_EQ(world_.Completed("tag0"), 1) << "only latest shows builds";
+  lists_are_empty = false;
+  world_.Run(2 * world_.config.poll.interval);
+  EXPECT_EQ(world_.Completed("tag0"), 61);
+}
+
 TEST_F(AccountChecks, AScriptThatLatestAndItsListLeaveOutIsReadOnceABuildShowsUp) {
   int empty = 2;
   world_.edit = [&empty](const Call&, CallResult& result) {
