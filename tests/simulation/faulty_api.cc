@@ -60,7 +60,8 @@ const std::string& FaultyApi::TagOf(const Disturbance& disturbance, const Call& 
 std::optional<FaultyApi::Delivery> FaultyApi::Failure(const Call& call, Instant now, milliseconds timeout) {
   const milliseconds soon{20 + static_cast<int>(random_.Below(200))};
   const auto fail = [&](ErrorReason reason, int status) {
-    return Delivery{FailedCall(reason, status, now), status == 0 && reason == ErrorReason::kTimeout ? timeout : soon};
+    return Delivery{.result = FailedCall(reason, status, now),
+                    .took = status == 0 && reason == ErrorReason::kTimeout ? timeout : soon};
   };
   if (Find(Fault::kOutage, call) != nullptr) {
     Count(Fault::kOutage);
@@ -150,8 +151,9 @@ void FaultyApi::DistortBuilds(const Call& call, Instant now, CallResult& result)
   }
 }
 
-void FaultyApi::Distort(const Call& call, Instant now, CallResult& result,
+void FaultyApi::Distort(const Call& call, Instant now, Delivery& delivery,
                         const std::function<bool(const std::string&)>& known) {
+  CallResult& result = delivery.result;
   if (!result.payload) return;
   if (call.collector != Collector::kVerify && Hits(Fault::kEmptyResult, call)) {
     switch (call.collector) {
@@ -162,6 +164,7 @@ void FaultyApi::Distort(const Call& call, Instant now, CallResult& result,
         result.payload = workers_builds::LatestBuilds();
         break;
       case Collector::kList:
+        delivery.denies_builds = true;
         result.payload = workers_builds::BuildPage{
             .builds = {}, .page = call.page, .per_page = call.per_page, .total_count = 0, .total_pages = 0};
         break;
@@ -223,7 +226,7 @@ FaultyApi::Delivery FaultyApi::Send(const Call& call, milliseconds at, milliseco
   const Instant now = ApiTime(at);
   if (active_.empty()) {
     ++answers_since_start_;
-    return {api_.Answer(call, now), milliseconds(40 + static_cast<int>(random_.Below(200)))};
+    return {.result = api_.Answer(call, now), .took = milliseconds(40 + static_cast<int>(random_.Below(200)))};
   }
   if (auto failure = Failure(call, now, timeout)) {
     DistortMeta(call, failure->result);
@@ -231,9 +234,9 @@ FaultyApi::Delivery FaultyApi::Send(const Call& call, milliseconds at, milliseco
   }
   HideRows(call, now);
   const bool oldest_first = call.collector == Collector::kList && Hits(Fault::kOldestFirst, call);
-  Delivery delivery{api_.Answer(call, now, oldest_first ? ListOrder::kOldestFirst : ListOrder::kNewestFirst),
-                    milliseconds(40 + static_cast<int>(random_.Below(200)))};
-  Distort(call, now, delivery.result, known);
+  Delivery delivery{.result = api_.Answer(call, now, oldest_first ? ListOrder::kOldestFirst : ListOrder::kNewestFirst),
+                    .took = milliseconds(40 + static_cast<int>(random_.Below(200)))};
+  Distort(call, now, delivery, known);
   DistortMeta(call, delivery.result);
   if (Hits(Fault::kSlow, call)) {
     delivery.took =

@@ -19,6 +19,8 @@ class FaultyApi {
     exporter::poll::CallResult result;
     /// From the request to the answer, or to the failure.
     milliseconds took{0};
+    /// It says with success that a script has no builds, whatever it has.
+    bool denies_builds = false;
   };
   /// What a call that is sent at `at` brings. `known` says whether the exporter has met a script: only such are ever
   /// missing from discovery.
@@ -49,7 +51,7 @@ class FaultyApi {
 
   std::optional<Delivery> Failure(const Call& call, simulator::Instant now, milliseconds timeout);
   void HideRows(const Call& call, simulator::Instant now);
-  void Distort(const Call& call, simulator::Instant now, CallResult& result,
+  void Distort(const Call& call, simulator::Instant now, Delivery& delivery,
                const std::function<bool(const std::string&)>& known);
   void DistortBuilds(const Call& call, simulator::Instant now, CallResult& result);
   void DistortMeta(const Call& call, CallResult& result);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/simulation/seed.h"
+
 namespace simulation {
 namespace {
 
@@ -63,7 +65,8 @@ void RowChecks::CheckNews(const BuildRow& row, const Build& build, const ScriptH
       script.births.Born(CountersOf(row.branch_class)) && !script.births.Held(CountersOf(row.branch_class));
   if (!account_shown && !script_shown) return;
   const bool came_late = build.hidden_until.has_value();
-  const simulator::Instant out_since = std::max(*build.stopped_on, build.hidden_until.value_or(*build.stopped_on));
+  simulator::Instant out_since = std::max(*build.stopped_on, build.hidden_until.value_or(*build.stopped_on));
+  if (const auto denied = troubles_.DeniedAt(script.tag)) out_since = std::max(out_since, kStart + *denied);
   const milliseconds patience = came_late ? moment.patience_for_late_rows : moment.patience;
   const milliseconds waited = moment.api_time - out_since;
   const milliseconds allowed = moment.at - troubles_.NewsSince(moment.at, patience, script.tag);

@@ -97,10 +97,14 @@ void Run::Send(Request request) {
   if (sent > budget + windows_[token].free_requests(now_)) {
     Violation(std::to_string(sent) + " requests in 5 minutes, the budget is " + std::to_string(budget));
   }
-  const auto known = [&](const std::string& tag) {
-    return core_->ledger().FindScript(request.call.account, tag) != nullptr;
-  };
+  const auto find = [&](const std::string& tag) { return core_->ledger().FindScript(request.call.account, tag); };
+  const auto known = [&](const std::string& tag) { return find(tag) != nullptr; };
   auto delivery = api_.Send(request.call, now_, request.timeout, known);
+  if (delivery.denies_builds) {
+    const std::string& tag = request.call.tags.front();
+    const auto* script = find(tag);
+    if (script == nullptr || !script->connected()) troubles_.Deny(tag, now_);
+  }
   delivery.result.duration = delivery.took;
   pending_.push({now_ + delivery.took, ++sent_, std::move(request), std::move(delivery.result)});
   CheckRows();

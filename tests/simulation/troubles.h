@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,14 @@ class Troubles {
  public:
   /// `tag` empty: trouble with everything; else with one script.
   void Add(milliseconds from, milliseconds to, std::string tag = {}) { spans_.push_back({from, to, std::move(tag)}); }
+
+  /// An exporter that has seen no build of the script heard that there is none, and has to believe it.
+  void Deny(const std::string& tag, milliseconds at) { denied_[tag] = at; }
+  /// Since when a build of the script that was there before all the time is there to see; empty: all the time.
+  std::optional<milliseconds> DeniedAt(const std::string& tag) const {
+    const auto found = denied_.find(tag);
+    return found == denied_.end() ? std::nullopt : std::optional(found->second);
+  }
 
   bool CalmAt(milliseconds at) const {
     return std::ranges::none_of(spans_,
@@ -42,6 +51,7 @@ class Troubles {
     std::string tag;
   };
   std::vector<Span> spans_;
+  std::map<std::string, milliseconds> denied_;  // by tag
 };
 
 }  // namespace simulation
