@@ -60,8 +60,13 @@ listening() {
   [ -n "$address" ]
 }
 answers() { listening && curl -fs -o "$folder/page" "http://$address/metrics"; }
+# A script that has builds and that nobody has looked at yet is not connected.
 all_known() {
-  answers && grep -q '^cloudflare_workers_builds_history_pending_scripts{[^}]*} 0$' "$folder/page"
+  local connected
+  connected=$(curl -fs "${base_url%/client/v4}/_simulator/truth" |
+    jq -r '.series[] | select(.name == "cloudflare_workers_builds_scripts" and .labels.connected == "true").value')
+  answers && grep -q '^cloudflare_workers_builds_history_pending_scripts{[^}]*} 0$' "$folder/page" &&
+    grep -q "^cloudflare_workers_builds_scripts{[^}]*connected=\"true\"} $connected\$" "$folder/page"
 }
 
 milliseconds() { date +%s%3N; }
