@@ -4,9 +4,6 @@
 #include <cmath>
 #include <utility>
 
-#include "exporter/metrics/account_samples.h"
-#include "exporter/metrics/script_samples.h"
-
 namespace exporter {
 namespace {
 
@@ -34,9 +31,9 @@ ledger::BucketBounds BoundsOf(const config::Buckets& buckets) {
 
 Core::Core(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::LedgerStore& store,
            poll::PollObserver& observer, const poll::Jitter& jitter)
-    : config_(config),
-      ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics.buckets)),
+    : ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics.buckets)),
       plan_(config, tokens, ledger_, observer, jitter),
+      table_(config, ledger_),
       shown_up_(config.accounts.size(), false) {}
 
 tl::expected<ledger::LoadReport, std::string> Core::Load(poll::MonoTime now, workers_builds::Timestamp wall) {
@@ -44,6 +41,10 @@ tl::expected<ledger::LoadReport, std::string> Core::Load(poll::MonoTime now, wor
   if (!report) return report;
   plan_.Restore(report->budgets, now, wall);
   Hold(report->held, now);
+  for (ledger::AccountIndex account = 0; account < shown_up_.size(); ++account) {
+    const auto& scripts = ledger_.account(account).scripts;
+    changed_scripts_.insert(scripts.begin(), scripts.end());
+  }
   return report;
 }
 
@@ -54,6 +55,7 @@ void Core::Hold(const std::vector<ledger::HeldCounters>& counters, poll::MonoTim
 void Core::Complete(const poll::Request& request, const poll::CallResult& result, poll::MonoTime now) {
   const auto report = plan_.Complete(request.ticket, result, now);
   Hold(report.held, now);
+  changed_scripts_.insert(report.changed.begin(), report.changed.end());
   changed_ = changed_ || !report.changed.empty() || request.call.collector == poll::Collector::kDiscovery ||
              request.call.collector == poll::Collector::kLimits;
 }
@@ -70,6 +72,9 @@ bool Core::Changed(poll::MonoTime now) {
   }
   if (!due.empty()) {
     ledger_.Release(due);
+    for (const ledger::HeldCounters& held : due) {
+      if (held.script) changed_scripts_.insert(*held.script);
+    }
     changed_ = true;
   }
   for (ledger::AccountIndex account = 0; account < shown_up_.size(); ++account) {
@@ -80,25 +85,15 @@ bool Core::Changed(poll::MonoTime now) {
   return changed_;
 }
 
-Core::Rendering Core::Render(poll::MonoTime now) {
-  metrics::FamilyTexts texts;
-  for (ledger::AccountIndex account = 0; account < config_.accounts.size(); ++account) {
-    const config::Account& settings = config_.accounts[account];
-    for (const ledger::ScriptId id : ledger_.account(account).scripts) {
-      const ledger::ScriptHistory& script = ledger_.script(id);
-      if (script.present) metrics::WriteScript(settings.name, script, texts);
-    }
+std::shared_ptr<const exposition::Page> Core::Render(poll::MonoTime now) {
+  for (const ledger::ScriptId script : changed_scripts_) table_.UpdateScript(script);
+  changed_scripts_.clear();
+  for (ledger::AccountIndex account = 0; account < shown_up_.size(); ++account) {
     const poll::AccountPlan& plan = plan_.account(account);
-    metrics::WriteAccount(settings, ledger_, account, {plan.Up(now), plan.limits(), plan.ApiTime(now)}, texts);
+    table_.UpdateAccount(account, {plan.Up(now), plan.limits(), plan.ApiTime(now)});
   }
-  Rendering rendering;
-  rendering.page = exposition::RenderPage(texts);
-  for (std::size_t family = 0; family < texts.size(); ++family) {
-    rendering.series[family] = std::count(texts[family].begin(), texts[family].end(), '\n');
-  }
-  for (const auto& piece : rendering.page->text) rendering.bytes += piece->size();
   changed_ = false;
-  return rendering;
+  return table_.Render();
 }
 
 }  // namespace exporter

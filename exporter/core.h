@@ -4,11 +4,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <unordered_set>
 #include <vector>
 
 #include "config/config.h"
 #include "exporter/exposition/page.h"
 #include "exporter/ledger/ledger.h"
+#include "exporter/metrics/metric_table.h"
 #include "exporter/poll/poll_plan.h"
 
 namespace exporter {
@@ -36,13 +38,8 @@ class Core {
   /// When the page changes by itself: held counters show their value.
   std::optional<poll::MonoTime> NextReleaseAt() const;
 
-  struct Rendering {
-    std::shared_ptr<const exposition::Page> page;
-    std::array<std::int64_t, metrics::kFamilyCount> series{};
-    /// Of the page as plain text.
-    std::size_t bytes = 0;
-  };
-  Rendering Render(poll::MonoTime now);
+  /// The page as of now. Costs what has changed since the last one.
+  std::shared_ptr<const exposition::Page> Render(poll::MonoTime now);
 
   /// How long counters that appear show old news only: longer than any usual scrape interval.
   static constexpr std::chrono::minutes kHeldFor{2};
@@ -53,9 +50,11 @@ class Core {
  private:
   void Hold(const std::vector<ledger::HeldCounters>& counters, poll::MonoTime now);
 
-  const config::Config& config_;
   ledger::Ledger ledger_;
   poll::PollPlan plan_;
+  metrics::MetricTable table_;
+  /// Scripts whose samples on the page may be old.
+  std::unordered_set<ledger::ScriptId> changed_scripts_;
   /// Held counters by when they show their value.
   std::multimap<poll::MonoTime, ledger::HeldCounters> releases_;
   std::vector<bool> shown_up_;  // by account, at the last look

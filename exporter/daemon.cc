@@ -118,7 +118,7 @@ class RunningDaemon : public Daemon {
     }
     const std::size_t workers = clients_.size() * static_cast<std::size_t>(options_.config.api.concurrency);
     poller_ = std::make_unique<Poller>(core_, std::move(accounts), workers, clock_,
-                                       Poller::Hooks{.on_page = [this](const auto& page) { Show(page); },
+                                       Poller::Hooks{.on_page = [this](auto page) { Show(std::move(page)); },
                                                      .on_step = [this](poll::MonoTime now) { Step(now); }});
     poller_->Start();
   }
@@ -144,12 +144,13 @@ class RunningDaemon : public Daemon {
     }
   }
 
-  void Show(const Core::Rendering& rendering) {
-    published_.SetPage(rendering.page);
+  void Show(std::shared_ptr<const exposition::Page> page) {
     for (const auto& family : metrics::Catalogue()) {
       if (family.group == metrics::Group::kExporter) continue;
-      self_metrics_.SetSeries(family.family, rendering.series[static_cast<std::size_t>(family.family)]);
+      const exposition::FamilyPage* shown = page->family(family.family);
+      self_metrics_.SetSeries(family.family, shown == nullptr ? 0 : shown->samples);
     }
+    published_.SetPage(std::move(page));
   }
 
   void Step(poll::MonoTime now) {

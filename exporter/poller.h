@@ -26,7 +26,7 @@ class Poller {
   };
   struct Hooks {
     /// After each change of the page.
-    std::function<void(const Core::Rendering&)> on_page;
+    std::function<void(std::shared_ptr<const exposition::Page>)> on_page;
     /// About once a second, and after each answer: the core is at rest.
     std::function<void(poll::MonoTime)> on_step;
   };

@@ -88,18 +88,4 @@ std::shared_ptr<const std::string> GzipTrailer(const Checksum& all) {
   return std::make_shared<const std::string>(std::move(trailer));
 }
 
-std::vector<std::shared_ptr<const std::string>> GzipMember(std::span<const DeflatePiece> pieces) {
-  std::vector<std::shared_ptr<const std::string>> member;
-  member.reserve(pieces.size() + 2);
-  member.push_back(GzipHeader());
-  Checksum all;
-  for (const DeflatePiece& piece : pieces) {
-    if (piece.checksum.length == 0) continue;
-    member.push_back(piece.bytes);
-    all = Combine(all, piece.checksum);
-  }
-  member.push_back(GzipTrailer(all));
-  return member;
-}
-
 }  // namespace exporter::exposition

@@ -41,7 +41,4 @@ std::shared_ptr<const std::string> GzipHeader();
 /// The end of the deflate data and the checksum of all pieces, after the last one.
 std::shared_ptr<const std::string> GzipTrailer(const Checksum& all);
 
-/// The whole member as buffers that share the bytes of the pieces.
-std::vector<std::shared_ptr<const std::string>> GzipMember(std::span<const DeflatePiece> pieces);
-
 }  // namespace exporter::exposition

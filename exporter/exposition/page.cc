@@ -2,36 +2,48 @@
 
 #include <utility>
 
-#include "exporter/exposition/text_format.h"
-#include "exporter/metrics/catalogue.h"
-
 namespace exporter::exposition {
+namespace {
 
-std::shared_ptr<const Page> RenderPage(const metrics::FamilyTexts& texts) {
-  auto page = std::make_shared<Page>();
-  for (const metrics::FamilyInfo& info : metrics::Catalogue()) {
-    const std::string& samples = texts[static_cast<std::size_t>(info.family)];
-    if (samples.empty()) continue;
-    std::string text;
-    text.reserve(samples.size() + 256);
-    AppendHeader(text, info.name, ToWord(info.type), info.help);
-    text += samples;
-    page->deflated.push_back(Deflate(text));
-    page->text.push_back(std::make_shared<const std::string>(std::move(text)));
-  }
-  return page;
+/// Of a page, without what stands around it.
+std::size_t PiecesOf(const Page& page) {
+  std::size_t count = 0;
+  for (const auto& family : page.families) count += family ? family->pieces.size() : 0;
+  return count;
 }
 
-std::vector<std::shared_ptr<const std::string>> PlainBody(const Page& page, std::string own_metrics) {
-  auto body = page.text;
+}  // namespace
+
+Piece MakePiece(std::string text) {
+  DeflatePiece deflated = Deflate(text);
+  return {std::make_shared<const std::string>(std::move(text)), std::move(deflated)};
+}
+
+std::vector<Bytes> PlainBody(const Page& page, std::string own_metrics) {
+  std::vector<Bytes> body;
+  body.reserve(PiecesOf(page) + 1);
+  for (const auto& family : page.families) {
+    if (!family) continue;
+    for (const Piece& piece : family->pieces) body.push_back(piece.text);
+  }
   body.push_back(std::make_shared<const std::string>(std::move(own_metrics)));
   return body;
 }
 
-std::vector<std::shared_ptr<const std::string>> GzipBody(const Page& page, const std::string& own_metrics) {
-  auto pieces = page.deflated;
-  pieces.push_back(Deflate(own_metrics));
-  return GzipMember(pieces);
+std::vector<Bytes> GzipBody(const Page& page, const std::string& own_metrics) {
+  std::vector<Bytes> body;
+  body.reserve(PiecesOf(page) + 3);
+  body.push_back(GzipHeader());
+  Checksum all;
+  for (const auto& family : page.families) {
+    if (!family) continue;
+    for (const Piece& piece : family->pieces) body.push_back(piece.deflated.bytes);
+    all = Combine(all, family->checksum);
+  }
+  const DeflatePiece own = Deflate(own_metrics);
+  body.push_back(own.bytes);
+  body.push_back(GzipTrailer(Combine(all, own.checksum)));
+  return body;
 }
 
 }  // namespace exporter::exposition

@@ -93,7 +93,7 @@ void VirtualRun::FreezeBuilds() {
 
 support::PageSamples VirtualRun::Page() {
   core_->Changed(now_);
-  return support::SamplesOf(*core_->Render(now_).page, [](const std::string& line) {
+  return support::SamplesOf(*core_->Render(now_), [](const std::string& line) {
     ADD_FAILURE() << "this series stands twice on the page: " << line;
   });
 }

@@ -16,7 +16,9 @@ namespace {
 
 using poll::Collector;
 using poll::MonoTime;
+using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 using namespace std::chrono_literals;
@@ -44,7 +46,7 @@ class CoreTest : public ::testing::Test {
 
   void ShowWhatChanged() {
     if (!core_->Changed(now_)) return;
-    rendering_ = core_->Render(now_);
+    page_ = core_->Render(now_);
     ++renderings_;
   }
 
@@ -70,9 +72,7 @@ class CoreTest : public ::testing::Test {
   void RunFor(std::chrono::milliseconds duration) { RunUntil(now_ + duration); }
 
   std::vector<std::string> Shown(const std::string& name) const {
-    std::string text;
-    for (const auto& piece : rendering_.page->text) text += *piece;
-    return support::SamplesOf(text, name);
+    return support::SamplesOf(support::TextOf(*page_), name);
   }
   /// Of script1's failures in production.
   std::string ShownFailures() const {
@@ -93,14 +93,14 @@ class CoreTest : public ::testing::Test {
   MonoTime now_ = kStart;
   /// Every call times out.
   bool fails_ = false;
-  Core::Rendering rendering_;
+  std::shared_ptr<const exposition::Page> page_;
   int renderings_ = 0;
 };
 
 TEST_F(CoreTest, TheFirstPageIsThereBeforeAnyAnswer) {
   Start();
   ASSERT_TRUE(core_->Changed(now_));
-  rendering_ = core_->Render(now_);
+  page_ = core_->Render(now_);
   EXPECT_THAT(Shown("up"), ElementsAre(R"(up{account="a"} 0)"));
   EXPECT_FALSE(core_->Changed(now_));
   EXPECT_EQ(core_->NextReleaseAt(), std::nullopt);
@@ -153,7 +153,7 @@ TEST_F(CoreTest, CountersThatAppearLateShowTheirValueTwoMinutesLater) {
   EXPECT_FALSE(core_->Changed(now_));
   now_ = *release;
   EXPECT_TRUE(core_->Changed(now_));
-  rendering_ = core_->Render(now_);
+  page_ = core_->Render(now_);
   EXPECT_EQ(ShownFailures(), "1");
   EXPECT_EQ(core_->NextReleaseAt(), std::nullopt);
 }
@@ -167,7 +167,7 @@ TEST_F(CoreTest, UpFallsByTimeAloneAndTheValuesStay) {
   ASSERT_THAT(status, Not(IsEmpty()));
   now_ += 30min;
   EXPECT_TRUE(core_->Changed(now_));
-  rendering_ = core_->Render(now_);
+  page_ = core_->Render(now_);
   EXPECT_THAT(Shown("up"), ElementsAre(R"(up{account="a"} 0)"));
   EXPECT_EQ(Shown("latest_status"), status);
   EXPECT_FALSE(core_->Changed(now_)) << "it fell once";
@@ -197,7 +197,7 @@ TEST_F(CoreTest, AnUnknownTicketIsIgnored) {
   unknown.ticket = 1'000'000;
   account_.AddScripts(1);
   Answer(unknown);
-  rendering_ = core_->Render(now_);
+  page_ = core_->Render(now_);
   EXPECT_EQ(Shown(""), all) << "nobody asked for the discovery that this pretends to be";
   EXPECT_THAT(core_->ledger().account(0).scripts, SizeIs(1));
 }
@@ -213,16 +213,34 @@ TEST_F(CoreTest, ASecondAnswerToOneRequestIsIgnored) {
   EXPECT_THAT(core_->ledger().account(0).scripts, SizeIs(1));
 }
 
-TEST_F(CoreTest, ARenderingKnowsItsSizeAndItsSeries) {
-  account_.builds["tag0"] = {{.number = 1}};
+TEST_F(CoreTest, ACallThatChangesOneScriptLeavesTheOthersAsTheyWereRendered) {
+  account_.AddScripts(99);
+  for (std::uint32_t i = 0; i < 100; ++i) account_.builds["tag" + std::to_string(i)] = {{.number = i + 1}};
   Start();
   RunFor(10min);
-  EXPECT_EQ(rendering_.series[static_cast<std::size_t>(metrics::Family::kUp)], 1);
-  EXPECT_EQ(rendering_.series[static_cast<std::size_t>(metrics::Family::kScripts)], 2);
-  std::size_t bytes = 0;
-  for (const auto& piece : rendering_.page->text) bytes += piece->size();
-  EXPECT_EQ(rendering_.bytes, bytes);
-  EXPECT_GT(bytes, 0u);
+  const auto before = page_;
+  account_.builds["tag40"].push_back({.number = 1000, .created = ApiNow() + 1s});
+  RunFor(10min);
+  const exposition::FamilyPage& old = *before->family(metrics::Family::kSubmittedTotal);
+  const exposition::FamilyPage& now = *page_->family(metrics::Family::kSubmittedTotal);
+  ASSERT_EQ(old.pieces.size(), 5U) << "the comments and 4 chunks of 32 scripts";
+  ASSERT_EQ(now.pieces.size(), 5U);
+  for (const std::size_t i : {0U, 1U, 3U, 4U}) EXPECT_EQ(now.pieces[i].text, old.pieces[i].text) << i;
+  EXPECT_NE(*now.pieces[2].text, *old.pieces[2].text);
+  EXPECT_EQ(page_->family(metrics::Family::kScriptInfo), before->family(metrics::Family::kScriptInfo));
+}
+
+TEST_F(CoreTest, AScriptThatLeavesTakesItsSamplesAlong) {
+  account_.AddScripts(1);
+  account_.builds["tag0"] = {{.number = 1}};
+  account_.builds["tag1"] = {{.number = 2}};
+  Start();
+  RunFor(10min);
+  ASSERT_THAT(Shown("script_info"), SizeIs(2));
+  account_.scripts.erase(account_.scripts.begin());
+  RunFor(30min);
+  EXPECT_THAT(Shown("script_info"), SizeIs(1));
+  EXPECT_THAT(Shown("latest_status"), Each(HasSubstr("script1")));
 }
 
 TEST(BoundsOf, AConfigurationReplacesTheDefaultsThatItNames) {

@@ -13,6 +13,7 @@
 #include "tests/support/fake_builds_api.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/http_client.h"
+#include "tests/support/page_text.h"
 
 namespace exporter {
 namespace {
@@ -80,11 +81,10 @@ class HangingCommit : public ::testing::Test {
   std::unique_ptr<Poller> poller_;
 
  private:
-  void Show(const Core::Rendering& rendering) {
-    published_.SetPage(rendering.page);
+  void Show(const std::shared_ptr<const exposition::Page>& page) {
+    published_.SetPage(page);
     const std::lock_guard lock(mutex_);
-    page_.clear();
-    for (const auto& piece : rendering.page->text) page_ += *piece;
+    page_ = support::TextOf(*page);
     changed_.notify_all();
   }
 

@@ -20,12 +20,6 @@ using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 using namespace std::chrono_literals;
 
-std::string TextOf(const Core::Rendering& rendering) {
-  std::string text;
-  for (const auto& piece : rendering.page->text) text += *piece;
-  return text;
-}
-
 /// Two accounts with a token of their own, and the newest page.
 class PollerTest : public ::testing::Test {
  protected:
@@ -46,9 +40,9 @@ class PollerTest : public ::testing::Test {
     poller_ = std::make_unique<Poller>(
         *core_, std::vector<Poller::Account>{{"account0", &apis_[0]}, {"account1", &apis_[1]}}, workers, clock_,
         Poller::Hooks{.on_page =
-                          [this](const Core::Rendering& rendering) {
+                          [this](const std::shared_ptr<const exposition::Page>& page) {
                             const std::lock_guard lock(mutex_);
-                            text_ = TextOf(rendering);
+                            text_ = support::TextOf(*page);
                             changed_.notify_all();
                           },
                       .on_step =

@@ -80,6 +80,7 @@ class Run {
   void TakeRows();
   void CheckLag();
   void CheckPage();
+  void CheckRendering(const exporter::exposition::Page& page);
   void CheckTruth();
   milliseconds Patience() const;
   void Violation(const std::string& what);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "exporter/metrics/catalogue.h"
+#include "exporter/metrics/metric_table.h"
 #include "tests/simulation/recount.h"
 #include "tests/simulation/run.h"
 #include "tests/simulator/truth.h"
@@ -107,10 +108,30 @@ void Run::CheckLag() {
   }
 }
 
+void Run::CheckRendering(const exporter::exposition::Page& page) {
+  exporter::metrics::MetricTable anew(seed_.config, core_->ledger());
+  for (std::uint32_t account = 0; account < seed_.accounts.size(); ++account) {
+    for (const exporter::ledger::ScriptId id : core_->ledger().account(account).scripts) anew.UpdateScript(id);
+  }
+  const auto whole = anew.Render();
+  const auto text_of = [](const exporter::exposition::FamilyPage* family) {
+    std::string text;
+    for (std::size_t i = 0; family != nullptr && i < family->pieces.size(); ++i) text += *family->pieces[i].text;
+    return text;
+  };
+  for (const auto& info : exporter::metrics::Catalogue()) {
+    if (info.group != exporter::metrics::Group::kScriptClass && info.group != exporter::metrics::Group::kScript)
+      continue;
+    if (text_of(page.family(info.family)) == text_of(whole->family(info.family))) continue;
+    Violation("the page has old samples of " + std::string(info.name));
+  }
+}
+
 void Run::CheckPage() {
-  const auto rendering = core_->Render(MonoNow());
+  const auto rendered = core_->Render(MonoNow());
+  CheckRendering(*rendered);
   auto page = support::SamplesOf(
-      *rendering.page, [this](const std::string& line) { Violation("this series stands twice on the page: " + line); });
+      *rendered, [this](const std::string& line) { Violation("this series stands twice on the page: " + line); });
   ++result_.coverage.pages_compared;
   last_page_ = std::move(page);
   std::unordered_set<exporter::ledger::ScriptId> all;

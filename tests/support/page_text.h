@@ -1,11 +1,14 @@
 #pragma once
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "exporter/exposition/family_chunks.h"
+#include "exporter/exposition/page.h"
 #include "exporter/ledger/ledger.h"
 #include "exporter/metrics/account_samples.h"
 #include "exporter/metrics/script_samples.h"
@@ -34,6 +37,28 @@ inline std::string Join(const exporter::metrics::FamilyTexts& texts) {
   std::string all;
   for (const std::string& text : texts) all += text;
   return all;
+}
+
+inline std::string Join(const std::vector<exporter::exposition::Bytes>& pieces) {
+  std::string all;
+  for (const auto& piece : pieces) all += *piece;
+  return all;
+}
+
+/// A page of these samples alone.
+inline std::shared_ptr<const exporter::exposition::Page> PageOf(const exporter::metrics::FamilyTexts& texts) {
+  auto page = std::make_shared<exporter::exposition::Page>();
+  for (const auto& info : exporter::metrics::Catalogue()) {
+    const auto family = static_cast<std::size_t>(info.family);
+    exporter::exposition::FamilyChunks chunks;
+    chunks.Set(0, texts[family]);
+    page->families[family] = chunks.Render(info);
+  }
+  return page;
+}
+
+inline std::string TextOf(const exporter::exposition::Page& page) {
+  return Join(PlainBody(page, ""));
 }
 
 /// Every sample of the account's scripts, with no counter held, and of the account.

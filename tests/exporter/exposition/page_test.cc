@@ -5,23 +5,22 @@
 
 #include <string>
 
+#include "tests/support/page_text.h"
+
 namespace exporter::exposition {
 namespace {
 
 using metrics::Family;
 using metrics::FamilyTexts;
+using support::Join;
+using support::PageOf;
+using support::TextOf;
 
 FamilyTexts TwoFamilies() {
   FamilyTexts texts;
   texts[static_cast<std::size_t>(Family::kUp)] = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
   texts[static_cast<std::size_t>(Family::kSubmittedTotal)] = "cloudflare_workers_builds_submitted_total{} 3\n";
   return texts;
-}
-
-std::string Join(const std::vector<std::shared_ptr<const std::string>>& pieces) {
-  std::string all;
-  for (const auto& piece : pieces) all += *piece;
-  return all;
 }
 
 std::string Gunzip(const std::string& member) {
@@ -40,33 +39,36 @@ std::string Gunzip(const std::string& member) {
 }
 
 TEST(Page, HasTheFamiliesThatHaveSamplesInTheOrderOfTheCatalogue) {
-  const auto page = RenderPage(TwoFamilies());
-  ASSERT_EQ(page->text.size(), 2U);
-  EXPECT_EQ(page->text[0]->find("# HELP cloudflare_workers_builds_submitted_total "), 0U);
-  EXPECT_NE(page->text[0]->find("\n# TYPE cloudflare_workers_builds_submitted_total counter\n"), std::string::npos);
-  EXPECT_TRUE(page->text[0]->ends_with("\ncloudflare_workers_builds_submitted_total{} 3\n"));
-  EXPECT_EQ(page->text[1]->find("# HELP cloudflare_workers_builds_up "), 0U);
+  const auto page = PageOf(TwoFamilies());
+  const std::string text = TextOf(*page);
+  EXPECT_EQ(text.find("# HELP cloudflare_workers_builds_submitted_total "), 0U);
+  EXPECT_NE(text.find("\n# TYPE cloudflare_workers_builds_submitted_total counter\n"), std::string::npos);
+  EXPECT_NE(text.find("\ncloudflare_workers_builds_submitted_total{} 3\n# HELP cloudflare_workers_builds_up "),
+            std::string::npos);
+  EXPECT_TRUE(text.ends_with("\ncloudflare_workers_builds_up{account=\"a\"} 1\n"));
 }
 
 TEST(Page, EndsWithTheExportersOwnMetrics) {
-  const auto page = RenderPage(TwoFamilies());
-  EXPECT_EQ(Join(PlainBody(*page, "own 1\n")), Join(page->text) + "own 1\n");
+  const auto page = PageOf(TwoFamilies());
+  EXPECT_EQ(Join(PlainBody(*page, "own 1\n")), TextOf(*page) + "own 1\n");
 }
 
 TEST(Page, IsOneGzipMemberOfTheSameText) {
-  const auto page = RenderPage(TwoFamilies());
+  const auto page = PageOf(TwoFamilies());
   EXPECT_EQ(Gunzip(Join(GzipBody(*page, "own 1\n"))), Join(PlainBody(*page, "own 1\n")));
 }
 
 TEST(Page, WithoutSamplesIsTheOwnMetricsAlone) {
-  const auto page = RenderPage({});
+  const auto page = PageOf({});
   EXPECT_EQ(Join(PlainBody(*page, "own 1\n")), "own 1\n");
   EXPECT_EQ(Gunzip(Join(GzipBody(*page, "own 1\n"))), "own 1\n");
 }
 
 TEST(Page, SharesItsBytesWithEveryBody) {
-  const auto page = RenderPage(TwoFamilies());
-  EXPECT_EQ(PlainBody(*page, "").front(), page->text.front());
+  const auto page = PageOf(TwoFamilies());
+  const auto& pieces = page->family(Family::kSubmittedTotal)->pieces;
+  EXPECT_EQ(PlainBody(*page, "").front(), pieces.front().text);
+  EXPECT_EQ(GzipBody(*page, "")[1], pieces.front().deflated.bytes) << "after the header";
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <zlib.h>
 
-#include "exporter/exposition/page.h"
+#include "tests/support/page_text.h"
 
 namespace exporter::web {
 namespace {
@@ -56,7 +56,7 @@ class RoutesTest : public ::testing::Test {
 TEST_F(RoutesTest, TheMetricsAreThePageAndTheExportersOwn) {
   metrics::FamilyTexts texts;
   texts[static_cast<std::size_t>(metrics::Family::kUp)] = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
-  published_.SetPage(exposition::RenderPage(texts));
+  published_.SetPage(support::PageOf(texts));
   const Response response = Get("/metrics");
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, "text/plain; version=0.0.4; charset=utf-8");
@@ -140,9 +140,9 @@ TEST_F(RoutesTest, EveryRequestIsCountedByHandlerAndCode) {
 TEST_F(RoutesTest, AReaderKeepsThePageThatItGot) {
   metrics::FamilyTexts texts;
   texts[static_cast<std::size_t>(metrics::Family::kUp)] = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
-  published_.SetPage(exposition::RenderPage(texts));
+  published_.SetPage(support::PageOf(texts));
   const Response before = Get("/metrics");
-  published_.SetPage(exposition::RenderPage({}));
+  published_.SetPage(support::PageOf({}));
   EXPECT_THAT(BodyOf(before), HasSubstr("cloudflare_workers_builds_up"));
   EXPECT_THAT(BodyOf(Get("/metrics")), Not(HasSubstr("cloudflare_workers_builds_up")));
 }

@@ -1,0 +1,38 @@
+#include "exporter/metrics/metric_table.h"
+
+#include "exporter/metrics/catalogue.h"
+#include "exporter/metrics/script_samples.h"
+
+namespace exporter::metrics {
+
+template <typename... Groups>
+void MetricTable::Take(std::size_t slot, Groups... groups) {
+  for (const FamilyInfo& info : Catalogue()) {
+    if (((info.group != groups) && ...)) continue;
+    const auto family = static_cast<std::size_t>(info.family);
+    families_[family].Set(slot, texts_[family]);
+    texts_[family].clear();
+  }
+}
+
+void MetricTable::UpdateScript(ledger::ScriptId id) {
+  const ledger::ScriptHistory& script = ledger_.script(id);
+  if (script.present) WriteScript(config_.accounts[script.account].name, script, texts_);
+  Take(id, Group::kScriptClass, Group::kScript);
+}
+
+void MetricTable::UpdateAccount(ledger::AccountIndex account, const AccountState& state) {
+  WriteAccount(config_.accounts[account], ledger_, account, state, texts_);
+  Take(account, Group::kAccount);
+}
+
+std::shared_ptr<const exposition::Page> MetricTable::Render() {
+  auto page = std::make_shared<exposition::Page>();
+  for (const FamilyInfo& info : Catalogue()) {
+    const auto family = static_cast<std::size_t>(info.family);
+    page->families[family] = families_[family].Render(info);
+  }
+  return page;
+}
+
+}  // namespace exporter::metrics
