@@ -16,9 +16,10 @@ inline constexpr int kBuildsPerPage = 200;
 inline constexpr ledger::Timestamp kStart = std::chrono::sys_days(std::chrono::year(2026) / 1 / 1);
 
 /// A ledger that knows the scripts and counts from kStart on.
-inline std::unique_ptr<ledger::Ledger> AccountWithScripts(ledger::LedgerStore& store) {
+inline std::unique_ptr<ledger::Ledger> AccountWithScripts(ledger::LedgerStore& store, std::size_t count = kScripts) {
   std::vector<workers_builds::Script> scripts;
-  for (int i = 0; i < kScripts; ++i) scripts.push_back({"script-" + std::to_string(i), "tag-" + std::to_string(i)});
+  for (std::size_t i = 0; i < count; ++i)
+    scripts.push_back({"script-" + std::to_string(i), "tag-" + std::to_string(i)});
   auto ledger = std::make_unique<ledger::Ledger>(store, std::vector<ledger::AccountSettings>{{kAccountId, kStart}},
                                                  ledger::DefaultBucketBounds());
   ledger->Start(0, kStart);
