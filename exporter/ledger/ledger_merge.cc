@@ -23,7 +23,7 @@ bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp
   report.anomalies += merged.anomalies;
   if (before == merged.row) return true;
   if (!before) {
-    // The proof was that there were no builds.
+    // The proof was that there are none, or its list had a gap.
     if (script.walked && !script.newest_proved && merged.row.created < *script.proven_to - kProofOverlap) {
       Unprove(script);
     }

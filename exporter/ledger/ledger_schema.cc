@@ -66,12 +66,16 @@ constexpr const char* kVersion2 = R"sql(
   CREATE TABLE budgets (
     account INTEGER PRIMARY KEY,
     level REAL NOT NULL,
+    at INTEGER NOT NULL,
     blocked_until INTEGER
   ) STRICT;
 )sql";
 
-/// The step at i makes version i + 1 of what was there before. Steps that were released are never edited.
-constexpr std::array kSteps = {kVersion1, kVersion2};
+/// When a level was left says nothing: only a clock that may have been set could tell how long ago that was.
+constexpr const char* kVersion3 = "ALTER TABLE budgets DROP COLUMN at";
+
+/// The step at i makes version i + 1 of what was there before. A step that is on main is never edited.
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3};
 
 /// The first column of the first row; empty on an error, which `result` then tells.
 std::optional<std::string> First(sqlite3* database, const std::string& sql, int& result) {

@@ -171,6 +171,20 @@ TEST_F(OpenLedgerStoreTest, ASchemaOfVersion1IsBroughtUpToDateWithItsRows) {
       {.accounts = {}, .scripts = {}, .budgets = {{.account = 3, .level = 1, .blocked_until = {}}}, .builds = {}}));
 }
 
+TEST_F(OpenLedgerStoreTest, ASchemaOfVersion2IsBroughtUpToDateWithItsBudgets) {
+  ASSERT_NE(Open(), nullptr);
+  Sql("DROP TABLE budgets;"
+      "CREATE TABLE budgets (account INTEGER PRIMARY KEY, level REAL NOT NULL, at INTEGER NOT NULL, blocked_until "
+      "INTEGER) STRICT;"
+      "INSERT INTO budgets VALUES (3, 12.25, 1000, 2000);"
+      "PRAGMA user_version = 2");
+  const auto store = Open();
+  ASSERT_NE(store, nullptr);
+  const Timestamp blocked_until{std::chrono::milliseconds(2000)};
+  EXPECT_EQ(store->Read().value().budgets,
+            (std::vector<StoredBudget>{{.account = 3, .level = 12.25, .blocked_until = blocked_until}}));
+}
+
 TEST_F(OpenLedgerStoreTest, AFolderThatIsNotThereIsNamed) {
   const auto opened = OpenLedgerStore((folder_.path() / "nowhere/state.db").string());
   ASSERT_FALSE(opened.has_value());
