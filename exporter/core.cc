@@ -1,6 +1,5 @@
 #include "exporter/core.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 

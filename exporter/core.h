@@ -38,7 +38,7 @@ class Core {
   /// When the page changes by itself: held counters show their value.
   std::optional<poll::MonoTime> NextReleaseAt() const;
 
-  /// The page as of now. Costs what has changed since the last one.
+  /// The page as of now. Of the scripts only those are rendered that have changed, the accounts always.
   std::shared_ptr<const exposition::Page> Render(poll::MonoTime now);
 
   /// How long counters that appear show old news only: longer than any usual scrape interval.

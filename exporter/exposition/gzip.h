@@ -2,10 +2,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 /// One gzip member (RFC 1952) out of parts that were compressed one by one: the fixed header, the pieces in order, the
 /// trailer. It has to be one member: several in a row are legal, but curl fails on them and other clients stop silently

@@ -1,14 +1,12 @@
 #include "exporter/metrics/metric_table.h"
 
-#include "exporter/metrics/catalogue.h"
 #include "exporter/metrics/script_samples.h"
 
 namespace exporter::metrics {
 
-template <typename... Groups>
-void MetricTable::Take(std::size_t slot, Groups... groups) {
+void MetricTable::Take(Group group, std::size_t slot) {
   for (const FamilyInfo& info : Catalogue()) {
-    if (((info.group != groups) && ...)) continue;
+    if (info.group != group) continue;
     const auto family = static_cast<std::size_t>(info.family);
     families_[family].Set(slot, texts_[family]);
     texts_[family].clear();
@@ -18,12 +16,13 @@ void MetricTable::Take(std::size_t slot, Groups... groups) {
 void MetricTable::UpdateScript(ledger::ScriptId id) {
   const ledger::ScriptHistory& script = ledger_.script(id);
   if (script.present) WriteScript(config_.accounts[script.account].name, script, texts_);
-  Take(id, Group::kScriptClass, Group::kScript);
+  Take(Group::kScriptClass, id);
+  Take(Group::kScript, id);
 }
 
 void MetricTable::UpdateAccount(ledger::AccountIndex account, const AccountState& state) {
   WriteAccount(config_.accounts[account], ledger_, account, state, texts_);
-  Take(account, Group::kAccount);
+  Take(Group::kAccount, account);
 }
 
 std::shared_ptr<const exposition::Page> MetricTable::Render() {

@@ -9,6 +9,7 @@
 #include "exporter/exposition/page.h"
 #include "exporter/ledger/ledger.h"
 #include "exporter/metrics/account_samples.h"
+#include "exporter/metrics/catalogue.h"
 #include "exporter/metrics/sample_writer.h"
 
 namespace exporter::metrics {
@@ -27,9 +28,8 @@ class MetricTable {
   std::shared_ptr<const exposition::Page> Render();
 
  private:
-  /// Gives the slot of each family of the groups what was written.
-  template <typename... Groups>
-  void Take(std::size_t slot, Groups... groups);
+  /// Gives the slot in each family of the group what was written.
+  void Take(Group group, std::size_t slot);
 
   const config::Config& config_;
   const ledger::Ledger& ledger_;
