@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/file_check.h"
+#include "config/pattern_list.h"
 #include "config/section.h"
 #include "config/text_check.h"
 
@@ -81,20 +82,6 @@ void ReadPlan(const Value& value, Account& account) {
   static constexpr std::pair<std::string_view, Plan> kPlans[] = {
       {"free", Plan::kFree}, {"paid", Plan::kPaid}, {"unknown", Plan::kUnknown}};
   value.ReadWord<Plan>(kPlans, account.plan);
-}
-
-void ReadPatterns(const Value& value, std::vector<std::string>& out) {
-  if (value.node().kind == YamlNode::Kind::kSequence) out.clear();
-  for (const Value& item : value.Items()) {
-    const std::optional<std::string> pattern = item.Text();
-    if (!pattern) continue;
-    if (const std::optional<std::string> why = WhyBadPattern(*pattern)) {
-      const bool shown = *pattern == item.node().text;
-      item.Refuse(item.Quoted() + " is not an RE2 pattern" + (shown ? ": " + *why : " with its variables replaced"));
-    } else {
-      out.push_back(*pattern);
-    }
-  }
 }
 
 void ReadTags(const Value& value, ScriptSelection& scripts) {

@@ -70,8 +70,28 @@ struct Buckets {
   std::vector<double> elapsed;
 };
 
+enum class MetricsProfile : std::uint8_t { kMinimal, kStandard, kFull };
+
+/// Labels of `latest_build_info` and `last_failed_build_info` besides the usual ones.
+struct LatestBuildLabels {
+  bool branch = false;
+  bool commit_hash = false;
+};
+
+/// What is on the page. Patterns are anchored RE2.
 struct Metrics {
+  MetricsProfile profile = MetricsProfile::kStandard;
+  /// On the names of families, as the text format has them: shown is what is in the profile or allowed, and not denied.
+  std::vector<std::string> allow;
+  std::vector<std::string> deny;
+  /// On the names of scripts that have histograms of their own.
+  std::vector<std::string> script_histograms;
+  LatestBuildLabels latest_build_labels;
+  /// OpenMetrics says from when a counter counts.
+  bool created_timestamps = false;
+  /// Scripts that are watched, and series that they may have together; new ones beyond are refused.
   int max_scripts = 20'000;
+  int max_series = 1'500'000;
   Buckets buckets;
 };
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "config/accounts_section.h"
+#include "config/metrics_section.h"
 #include "config/section.h"
 #include "config/settings_sections.h"
 #include "config/text_check.h"
@@ -129,6 +130,7 @@ tl::expected<Config, Problems> LoadText(std::string_view text, const std::string
 std::vector<std::string> KnownKeys() {
   std::vector<std::string> names = AccountKeyNames();
   std::ranges::move(SettingsKeyNames(), std::back_inserter(names));
+  std::ranges::move(MetricsKeyNames(), std::back_inserter(names));
   return names;
 }
 

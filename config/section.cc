@@ -28,13 +28,4 @@ void RefuseUnknownKey(const Value& section, const YamlEntry& entry, std::span<co
       {section.context().file, entry.line, Join(section.key(), key), std::move(message)});
 }
 
-void AcceptOnlyDefault(const Value& value, std::string_view written) {
-  const YamlNode& node = value.node();
-  const bool is_default = written == "[]" ? node.kind == YamlNode::Kind::kSequence && node.items.empty()
-                                          : node.kind == YamlNode::Kind::kScalar && node.text == written;
-  if (is_default) return;
-  const std::string shown = written.empty() ? "\"\"" : std::string(written);
-  value.Refuse("is not implemented in this version, which does only the default, " + shown + ": remove the key");
-}
-
 }  // namespace config

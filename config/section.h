@@ -14,8 +14,6 @@ template <typename T>
 struct Key {
   std::string_view name;
   void (*read)(const Value& value, T& out);
-  /// False for a key that the documentation names and this build refuses.
-  bool built = true;
 };
 
 /// The entries of a mapping, owned by the tree. A section without entries is empty; anything else than a mapping is a
@@ -24,9 +22,6 @@ std::span<const YamlEntry> SectionEntries(const Value& section);
 
 /// Notes that `section` has an entry that is none of `known`, with the nearest of them as a hint.
 void RefuseUnknownKey(const Value& section, const YamlEntry& entry, std::span<const std::string_view> known);
-
-/// Accepts nothing but `written`, which stands for the default (`[]` for an empty list), and says why.
-void AcceptOnlyDefault(const Value& value, std::string_view written);
 
 /// The full name of a key in a section: `poll.interval`; of the top section: `poll`.
 inline std::string Join(const std::string& section, std::string_view name) {
@@ -48,13 +43,11 @@ void ReadSection(const Value& section, std::span<const Key<T>> keys, T& out) {
   }
 }
 
-/// The full names of the keys that this build does, as `api.timeout`.
+/// The full names of the keys, as `api.timeout`.
 template <typename T>
 std::vector<std::string> KeyNames(const std::string& section, std::span<const Key<T>> keys) {
   std::vector<std::string> names;
-  for (const Key<T>& key : keys) {
-    if (key.built) names.push_back(Join(section, key.name));
-  }
+  for (const Key<T>& key : keys) names.push_back(Join(section, key.name));
   return names;
 }
 

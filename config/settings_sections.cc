@@ -1,8 +1,6 @@
 #include "config/settings_sections.h"
 
-#include <charconv>
 #include <chrono>
-#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <system_error>
@@ -71,55 +69,6 @@ constexpr Key<Poll> kPollKeys[] = {
     {"audit_interval", ReadInterval<&Poll::audit_interval>},
 };
 
-std::optional<double> ReadBound(const Value& item) {
-  const std::optional<std::string> text = item.Text();
-  if (!text) return std::nullopt;
-  double bound = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stopped, error] = std::from_chars(text->data(), end, bound);
-  if (stopped == end && error == std::errc{} && std::isfinite(bound) && bound > 0) return bound;
-  item.Refuse(item.Quoted() + " is not an upper bound in seconds: expected a finite number above 0");
-  return std::nullopt;
-}
-
-template <std::vector<double> Buckets::*buckets>
-void ReadBounds(const Value& value, Buckets& out) {
-  constexpr std::size_t kMostBounds = 50;
-  const std::vector<Value> items = value.Items();
-  if (items.size() > kMostBounds) {
-    return value.Refuse("more than " + std::to_string(kMostBounds) + " bounds: each is a series a label set");
-  }
-  std::vector<double>& bounds = out.*buckets;
-  for (const Value& item : items) {
-    const std::optional<double> bound = ReadBound(item);
-    if (!bound) continue;
-    if (!bounds.empty() && *bound <= bounds.back()) {
-      item.Refuse(item.Quoted() + " is not above the bound before it: list them from small to large, each once");
-    } else {
-      bounds.push_back(*bound);
-    }
-  }
-}
-
-constexpr Key<Buckets> kBucketKeys[] = {
-    {"queue", ReadBounds<&Buckets::queue>},
-    {"init", ReadBounds<&Buckets::init>},
-    {"run", ReadBounds<&Buckets::run>},
-    {"elapsed", ReadBounds<&Buckets::elapsed>},
-};
-
-constexpr Key<Metrics> kMetricsKeys[] = {
-    {"max_scripts", [](const Value& value, Metrics& out) { value.ReadInteger(1, 1'000'000, out.max_scripts); }},
-    {"buckets", [](const Value& value, Metrics& out) { ReadSection<Buckets>(value, kBucketKeys, out.buckets); }},
-    {"profile", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "standard"); }, false},
-    {"allow", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "[]"); }, false},
-    {"deny", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "[]"); }, false},
-    {"script_histograms", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "[]"); }, false},
-    {"latest_build_labels", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "[]"); }, false},
-    {"created_timestamps", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "false"); }, false},
-    {"max_series", [](const Value& value, Metrics&) { AcceptOnlyDefault(value, "1500000"); }, false},
-};
-
 void ReadStatePath(const Value& value, State& out) {
   const std::optional<std::string> written = value.Text();
   if (!written || written->empty()) return;
@@ -168,9 +117,6 @@ void ReadApi(const Value& section, Api& out) {
 void ReadPoll(const Value& section, Poll& out) {
   ReadSection<Poll>(section, kPollKeys, out);
 }
-void ReadMetrics(const Value& section, Metrics& out) {
-  ReadSection<Metrics>(section, kMetricsKeys, out);
-}
 void ReadState(const Value& section, State& out) {
   ReadSection<State>(section, kStateKeys, out);
 }
@@ -182,8 +128,6 @@ std::vector<std::string> SettingsKeyNames() {
   std::vector<std::string> names;
   Append<Api>(names, "api", kApiKeys);
   Append<Poll>(names, "poll", kPollKeys);
-  Append<Metrics>(names, "metrics", kMetricsKeys);
-  Append<Buckets>(names, "metrics.buckets", kBucketKeys);
   Append<State>(names, "state", kStateKeys);
   Append<Log>(names, "log", kLogKeys);
   return names;

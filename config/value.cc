@@ -52,6 +52,11 @@ void Value::ReadText(std::string& out) const {
   if (std::optional<std::string> text = Text()) out = *std::move(text);
 }
 
+void Value::ReadBool(bool& out) const {
+  static constexpr std::pair<std::string_view, bool> kWords[] = {{"true", true}, {"false", false}};
+  ReadWord<bool>(kWords, out);
+}
+
 void Value::ReadInteger(std::int64_t least, std::int64_t most, std::int64_t& out) const {
   const std::optional<std::string> text = Text();
   if (!text) return;

@@ -47,6 +47,8 @@ class Value {
   std::vector<Value> Items() const;
 
   void ReadText(std::string& out) const;
+  /// `true` or `false`.
+  void ReadBool(bool& out) const;
   void ReadInteger(std::int64_t least, std::int64_t most, std::int64_t& out) const;
   void ReadInteger(int least, int most, int& out) const;
   void ReadDuration(std::chrono::milliseconds least, std::chrono::milliseconds most,

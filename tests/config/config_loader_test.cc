@@ -88,7 +88,14 @@ TEST(ConfigLoader, ReadsEveryKeyOfTheOtherSections) {
                "poll: {interval: 1s, active_interval: 2s, idle_interval: 3m, discovery_interval: 4h,\n"
                "       limits_interval: 5d, audit_interval: 365d}\n"
                "metrics:\n"
+               "  profile: minimal\n"
+               "  allow: [a, b.*]\n"
+               "  deny: [c]\n"
+               "  script_histograms: [shop.*]\n"
+               "  latest_build_labels: [commit_hash]\n"
+               "  created_timestamps: true\n"
                "  max_scripts: 7\n"
+               "  max_series: 8\n"
                "  buckets: {queue: [1], init: [0.5, 2], run: [1e1, 20], elapsed: []}\n"
                "state: {baseline: '2026-08-12T23:59:59+00:00'}\n"
                "log: {level: error, format: json}\n");
@@ -106,7 +113,15 @@ TEST(ConfigLoader, ReadsEveryKeyOfTheOtherSections) {
   EXPECT_EQ(config.poll.discovery_interval, 4h);
   EXPECT_EQ(config.poll.limits_interval, 120h);
   EXPECT_EQ(config.poll.audit_interval, 8760h);
+  EXPECT_EQ(config.metrics.profile, MetricsProfile::kMinimal);
+  EXPECT_THAT(config.metrics.allow, ElementsAre("a", "b.*"));
+  EXPECT_THAT(config.metrics.deny, ElementsAre("c"));
+  EXPECT_THAT(config.metrics.script_histograms, ElementsAre("shop.*"));
+  EXPECT_FALSE(config.metrics.latest_build_labels.branch);
+  EXPECT_TRUE(config.metrics.latest_build_labels.commit_hash);
+  EXPECT_TRUE(config.metrics.created_timestamps);
   EXPECT_EQ(config.metrics.max_scripts, 7);
+  EXPECT_EQ(config.metrics.max_series, 8);
   EXPECT_THAT(config.metrics.buckets.queue, ElementsAre(1));
   EXPECT_THAT(config.metrics.buckets.init, ElementsAre(0.5, 2));
   EXPECT_THAT(config.metrics.buckets.run, ElementsAre(10, 20));
@@ -114,12 +129,6 @@ TEST(ConfigLoader, ReadsEveryKeyOfTheOtherSections) {
   EXPECT_EQ(config.state.baseline, TestNow() - 1s);
   EXPECT_EQ(config.log.level, LogLevel::kError);
   EXPECT_EQ(config.log.format, LogFormat::kJson);
-}
-
-TEST(ConfigLoader, AcceptsTheDefaultsOfWhatItDoesNotDoYet) {
-  ReadGood(std::string(kAccount) +
-           "metrics: {profile: standard, allow: [], deny: [], script_histograms: [], latest_build_labels: [],\n"
-           "          created_timestamps: false, max_series: 1500000}\n");
 }
 
 TEST(ConfigLoader, KeepsTheStateWhereTheFileSaysSo) {

@@ -121,7 +121,15 @@ TEST(ExampleConfiguration, ShowsTheDefaultsOfPoll) {
 TEST(ExampleConfiguration, ShowsTheDefaultsOfMetricsStateAndLog) {
   const Config example = LoadExample();
   const Config defaults;
+  EXPECT_EQ(example.metrics.profile, defaults.metrics.profile);
+  EXPECT_EQ(example.metrics.allow, defaults.metrics.allow);
+  EXPECT_EQ(example.metrics.deny, defaults.metrics.deny);
+  EXPECT_EQ(example.metrics.script_histograms, defaults.metrics.script_histograms);
+  EXPECT_EQ(example.metrics.latest_build_labels.branch, defaults.metrics.latest_build_labels.branch);
+  EXPECT_EQ(example.metrics.latest_build_labels.commit_hash, defaults.metrics.latest_build_labels.commit_hash);
+  EXPECT_EQ(example.metrics.created_timestamps, defaults.metrics.created_timestamps);
   EXPECT_EQ(example.metrics.max_scripts, defaults.metrics.max_scripts);
+  EXPECT_EQ(example.metrics.max_series, defaults.metrics.max_series);
   EXPECT_EQ(example.metrics.buckets.queue, defaults.metrics.buckets.queue);
   EXPECT_EQ(example.metrics.buckets.init, defaults.metrics.buckets.init);
   EXPECT_EQ(example.metrics.buckets.run, defaults.metrics.buckets.run);
