@@ -8,6 +8,7 @@
 #include <span>
 
 #include "client/builds_api.h"
+#include "exporter/metrics/series_estimate.h"
 
 namespace exporter {
 namespace {
@@ -24,21 +25,6 @@ constexpr milliseconds kBuildTime = 3min;
 constexpr double kListCallsPerBuild = 2;
 /// First walks have a quarter of the budget.
 constexpr double kFirstWalkShare = 0.25;
-
-/// Per branch class (production, preview): completed 5 outcomes, submitted 1, phases 6, latest_status 5, last outcome
-/// 4, failures 1, timestamps 4, last phases 3, latest_build_info 1: 30, of which a preview has a few less; script_info.
-constexpr std::int64_t kSeriesPerScript = 55;
-/// up, baseline, scripts, pending, active and oldest by status, triggered_total 18, account_*.
-constexpr std::int64_t kGaugesPerAccount = 40;
-/// Branch classes times outcome groups.
-constexpr std::int64_t kLabelSetsPerHistogram = 9;
-/// `+Inf`, _sum, _count.
-constexpr std::int64_t kSeriesBesidesBounds = 3;
-constexpr std::int64_t kEpisodeBounds = 9;
-/// Collectors, requests, retries, tiers, of the exporter itself.
-constexpr std::int64_t kOwnSeriesPerAccount = 100;
-/// Request durations by endpoint, HTTP answers, state, process_*.
-constexpr std::int64_t kOwnSeries = 200;
 
 struct Tier {
   double scripts;
@@ -89,17 +75,6 @@ std::size_t CountTokens(const config::Config& config) {
   return tokens.size();
 }
 
-std::int64_t HistogramSeries(const std::vector<double>& bounds, std::int64_t default_bounds) {
-  const std::int64_t count = bounds.empty() ? default_bounds : static_cast<std::int64_t>(bounds.size());
-  return kLabelSetsPerHistogram * (count + kSeriesBesidesBounds);
-}
-
-std::int64_t SeriesPerAccount(const config::Buckets& buckets) {
-  return kGaugesPerAccount + kOwnSeriesPerAccount + HistogramSeries(buckets.queue, 12) +
-         HistogramSeries(buckets.init, 11) + HistogramSeries(buckets.run, 14) + HistogramSeries(buckets.elapsed, 14) +
-         kEpisodeBounds + kSeriesBesidesBounds;
-}
-
 std::string Whole(double number) {
   return std::to_string(std::llround(number));
 }
@@ -129,7 +104,8 @@ CapacityEstimate EstimateCapacity(const config::Config& config, std::int64_t scr
   estimate.budget_requests =
       static_cast<double>(std::max<std::size_t>(CountTokens(config), 1)) * config.api.requests_per_5m;
   estimate.first_walk_requests = shown;
-  estimate.series = shown * kSeriesPerScript + accounts * SeriesPerAccount(config.metrics.buckets) + kOwnSeries;
+  const metrics::SeriesEstimate series(config.metrics);
+  estimate.series = shown * series.of_script() + accounts * series.of_account() + series.of_exporter();
   return estimate;
 }
 
@@ -151,9 +127,13 @@ std::string DescribeCapacity(const config::Config& config, std::int64_t scripts)
           " (10 % of the scripts had a build in the last day, 1 % have one under way, of 3 minutes each)\n";
   text += "  First reading of the history: " + Count(estimate.first_walk_requests, "request") + ", " +
           Whole(std::ceil(minutes)) + " min at a quarter of the budget\n";
-  text += "  Series: " + std::to_string(estimate.series) + " (" + std::to_string(kSeriesPerScript) +
-          " a connected script, " + std::to_string(SeriesPerAccount(config.metrics.buckets)) + " an account, " +
-          std::to_string(kOwnSeries) + " of the exporter)\n";
+  const metrics::SeriesEstimate series(config.metrics);
+  text += "  Series: " + std::to_string(estimate.series) + " (" + std::to_string(series.of_script()) +
+          " a script with builds in production and preview, " + std::to_string(series.of_account()) + " an account, " +
+          std::to_string(series.of_exporter()) + " of the exporter)\n";
+  if (estimate.series > config.metrics.max_series) {
+    text += "  (metrics.max_series, " + std::to_string(config.metrics.max_series) + ", lets in fewer scripts)\n";
+  }
   return text + Advice(estimate);
 }
 

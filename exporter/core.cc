@@ -1,7 +1,9 @@
 #include "exporter/core.h"
 
-#include <cmath>
 #include <utility>
+
+#include "exporter/ledger_settings.h"
+#include "exporter/metrics/series_estimate.h"
 
 namespace exporter {
 namespace {
@@ -12,26 +14,19 @@ std::vector<ledger::AccountSettings> LedgerAccounts(const config::Config& config
   return accounts;
 }
 
-}  // namespace
-
-ledger::BucketBounds BoundsOf(const config::Buckets& buckets) {
-  ledger::BucketBounds bounds = ledger::DefaultBucketBounds();
-  const auto take = [](std::vector<ledger::milliseconds>& into, const std::vector<double>& seconds) {
-    if (seconds.empty()) return;
-    into.clear();
-    for (const double bound : seconds) into.push_back(ledger::milliseconds(std::llround(bound * 1000)));
-  };
-  take(bounds.queue, buckets.queue);
-  take(bounds.init, buckets.init);
-  take(bounds.run, buckets.run);
-  take(bounds.elapsed, buckets.elapsed);
-  return bounds;
+poll::SeriesCosts CostsOf(const config::Config& config) {
+  const auto estimate = std::make_shared<const metrics::SeriesEstimate>(config.metrics);
+  const auto accounts = static_cast<std::int64_t>(config.accounts.size());
+  return {.fixed = accounts * estimate->of_account() + estimate->of_exporter(),
+          .of_script = [estimate](const std::string& name) { return estimate->of_script(name); }};
 }
+
+}  // namespace
 
 Core::Core(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::LedgerStore& store,
            poll::PollObserver& observer, const poll::Jitter& jitter)
-    : ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics.buckets)),
-      plan_(config, tokens, ledger_, observer, jitter),
+    : ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics), DetailsOf(config.metrics)),
+      plan_(config, tokens, ledger_, observer, jitter, CostsOf(config)),
       table_(config, ledger_),
       shown_up_(config.accounts.size(), false) {}
 

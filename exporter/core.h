@@ -61,7 +61,4 @@ class Core {
   bool changed_ = true;
 };
 
-/// The bucket bounds that the configuration asks for, defaults where it does not.
-ledger::BucketBounds BoundsOf(const config::Buckets& buckets);
-
 }  // namespace exporter

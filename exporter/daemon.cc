@@ -72,10 +72,13 @@ class RunningDaemon : public Daemon {
         transport_(std::move(transport)),
         store_(std::move(store)),
         tokens_(NumberTokens(options_.config.accounts)),
-        self_metrics_(Identity()),
+        self_metrics_(Identity(), metrics::FamilySelection(options_.config.metrics)),
         reporter_(options_.config, self_metrics_, clock_),
         core_(options_.config, tokens_, *store_, reporter_, SystemJitter()) {
     MakeClients();
+    for (const std::string& pattern : metrics::PatternsWithoutFamily(options_.config.metrics)) {
+      log::Warn("a pattern matches no metric family: it does nothing", {{"pattern", pattern}});
+    }
     self_metrics_.ConfigLoaded(true, clock_.WallNow());
   }
 
@@ -148,7 +151,7 @@ class RunningDaemon : public Daemon {
     for (const auto& family : metrics::Catalogue()) {
       if (family.group == metrics::Group::kExporter) continue;
       const exposition::FamilyPage* shown = page->family(family.family);
-      self_metrics_.SetSeries(family.family, shown == nullptr ? 0 : shown->samples);
+      self_metrics_.SetSeries(family.family, shown == nullptr ? 0 : shown->series());
     }
     published_.SetPage(std::move(page));
   }

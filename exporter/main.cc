@@ -10,6 +10,7 @@
 #include "exporter/command_line.h"
 #include "exporter/daemon.h"
 #include "exporter/log.h"
+#include "exporter/metrics/family_selection.h"
 #include "exporter/version.h"
 
 namespace {
@@ -59,6 +60,9 @@ int main(int argc, char** argv) {
   if (command_line->state_path) config->state.path = *command_line->state_path;
   if (command_line->config_check) {
     std::fputs(exporter::DescribeCapacity(*config, command_line->check_scripts.value_or(100)).c_str(), stdout);
+    for (const std::string& pattern : exporter::metrics::PatternsWithoutFamily(config->metrics)) {
+      std::printf("%s matches no metric family: it does nothing\n", pattern.c_str());
+    }
     return 0;
   }
   exporter::log::Configure(command_line->log_level.value_or(config->log.level),

@@ -123,16 +123,25 @@ void PollReporter::OnApplied(AccountIndex account, const ledger::ApplyReport& re
   count(metrics::Anomaly::kNoStoppedOn, report.anomalies.no_stopped_on);
 }
 
-void PollReporter::OnScriptsRefused(AccountIndex account, std::size_t count) {
-  const std::size_t before = std::exchange(refused_scripts_[account], count);
-  std::size_t all = 0;
-  for (const auto& [index, refused] : refused_scripts_) all += refused;
-  metrics_.SetScriptsDropped(static_cast<std::int64_t>(all));
-  if (count == before) return;
-  log::Warn("some scripts are not watched, since metrics.max_scripts are",
-            {{"account", NameOf(account)},
-             {"refused", std::to_string(count)},
-             {"max_scripts", std::to_string(config_.metrics.max_scripts)}});
+void PollReporter::OnScriptsRefused(AccountIndex account, const poll::RefusedByCap& refused) {
+  const poll::RefusedByCap before = std::exchange(refused_scripts_[account], refused);
+  std::int64_t all = 0;
+  for (const auto& [index, by_cap] : refused_scripts_) {
+    for (const poll::RefusedScripts& scripts : by_cap) all += scripts.scripts;
+  }
+  metrics_.SetScriptsDropped(all);
+  for (const poll::DropReason reason : poll::kDropReasons) {
+    const poll::RefusedScripts& now = refused[static_cast<std::size_t>(reason)];
+    const poll::RefusedScripts& last = before[static_cast<std::size_t>(reason)];
+    if (now.series > last.series) metrics_.SeriesDropped(reason, now.series - last.series);
+    if (now.scripts == last.scripts) continue;
+    const bool by_scripts = reason == poll::DropReason::kMaxScripts;
+    log::Warn("new scripts are not watched: the cap is reached",
+              {{"account", NameOf(account)},
+               {"refused", std::to_string(now.scripts)},
+               {"metrics." + std::string(ToWord(reason)),
+                std::to_string(by_scripts ? config_.metrics.max_scripts : config_.metrics.max_series)}});
+  }
 }
 
 void PollReporter::ReportLoad(const ledger::LoadReport& report, const ledger::Ledger& ledger) const {

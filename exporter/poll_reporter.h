@@ -30,7 +30,7 @@ class PollReporter : public poll::PollObserver {
   void OnHistoryGap(const ledger::ScriptHistory& script) override;
   void OnLostBuild(const ledger::ScriptHistory& script, const workers_builds::Uuid& uuid) override;
   void OnApplied(ledger::AccountIndex account, const ledger::ApplyReport& report) override;
-  void OnScriptsRefused(ledger::AccountIndex account, std::size_t count) override;
+  void OnScriptsRefused(ledger::AccountIndex account, const poll::RefusedByCap& refused) override;
 
   /// What the ledger has taken over from its store.
   void ReportLoad(const ledger::LoadReport& report, const ledger::Ledger& ledger) const;
@@ -65,7 +65,7 @@ class PollReporter : public poll::PollObserver {
   std::map<std::pair<ledger::AccountIndex, poll::Collector>, CollectorState> collectors_;
   std::map<ledger::AccountIndex, std::string> diagnoses_;
   std::set<std::pair<std::string, std::string>> unknown_words_;  // that the log has named
-  std::map<ledger::AccountIndex, std::size_t> refused_scripts_;
+  std::map<ledger::AccountIndex, poll::RefusedByCap> refused_scripts_;
   std::map<ledger::AccountIndex, milliseconds> throttled_;  // that the metrics have
   ledger::CommitState commits_;                             // that metrics and log have; the error while it lasts
   milliseconds answer_took_{0};

@@ -1,44 +1,26 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <map>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "exporter/exposition/chunk_list.h"
 #include "exporter/exposition/page.h"
 
 namespace exporter::exposition {
 
-/// The samples of one family while the page lives. Every script (or account) has a slot, 32 slots are a chunk, and only
-/// the chunks in which some lines have changed are rendered again. One thread.
+/// One family while the page lives, by the slots of its scripts or accounts. One thread.
 class FamilyChunks {
  public:
-  static constexpr std::size_t kSlots = 32;
-
-  /// The lines of a slot, with their line feeds; empty: it has none.
-  void Set(std::size_t slot, std::string_view lines);
+  /// The lines of a slot in each format, with their line feeds; empty: it has none.
+  void Set(std::size_t slot, const SampleLines& lines);
 
   /// The family as it is now; the same object as before when nothing has changed, null without samples.
   std::shared_ptr<const FamilyPage> Render(const metrics::FamilyInfo& info);
 
  private:
-  struct Chunk {
-    Piece piece;
-    /// Where each slot begins in the piece's text, and its end.
-    std::array<std::uint32_t, kSlots + 1> begins{};
-    std::int64_t samples = 0;
-    /// New lines by slot, since the piece was made.
-    std::map<std::size_t, std::string> changes;
-
-    std::string_view Lines(std::size_t slot) const;
-    void Render();
-  };
-
-  std::vector<Chunk> chunks_;
-  std::vector<std::size_t> changed_;  // chunks with changes
+  ChunkList text_;
+  /// Empty as long as both formats share their lines.
+  ChunkList open_metrics_;
   std::shared_ptr<const FamilyPage> page_;
 };
 

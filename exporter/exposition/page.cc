@@ -6,9 +6,9 @@ namespace exporter::exposition {
 namespace {
 
 /// Of a page, without what stands around it.
-std::size_t PiecesOf(const Page& page) {
+std::size_t PiecesOf(const Page& page, Format format) {
   std::size_t count = 0;
-  for (const auto& family : page.families) count += family ? family->pieces.size() : 0;
+  for (const auto& family : page.families) count += family ? 1 + family->in(format).samples->pieces.size() : 0;
   return count;
 }
 
@@ -19,26 +19,29 @@ Piece MakePiece(std::string text) {
   return {std::make_shared<const std::string>(std::move(text)), std::move(deflated)};
 }
 
-std::vector<Bytes> PlainBody(const Page& page, std::string own_metrics) {
+std::vector<Bytes> PlainBody(const Page& page, Format format, std::string own_metrics) {
   std::vector<Bytes> body;
-  body.reserve(PiecesOf(page) + 1);
+  body.reserve(PiecesOf(page, format) + 1);
   for (const auto& family : page.families) {
     if (!family) continue;
-    for (const Piece& piece : family->pieces) body.push_back(piece.text);
+    body.push_back(family->in(format).header.text);
+    for (const Piece& piece : family->in(format).samples->pieces) body.push_back(piece.text);
   }
   body.push_back(std::make_shared<const std::string>(std::move(own_metrics)));
   return body;
 }
 
-std::vector<Bytes> GzipBody(const Page& page, const std::string& own_metrics) {
+std::vector<Bytes> GzipBody(const Page& page, Format format, const std::string& own_metrics) {
   std::vector<Bytes> body;
-  body.reserve(PiecesOf(page) + 3);
+  body.reserve(PiecesOf(page, format) + 3);
   body.push_back(GzipHeader());
   Checksum all;
   for (const auto& family : page.families) {
     if (!family) continue;
-    for (const Piece& piece : family->pieces) body.push_back(piece.deflated.bytes);
-    all = Combine(all, family->checksum);
+    const FormattedFamily& formatted = family->in(format);
+    body.push_back(formatted.header.deflated.bytes);
+    for (const Piece& piece : formatted.samples->pieces) body.push_back(piece.deflated.bytes);
+    all = Combine(all, formatted.checksum);
   }
   const DeflatePiece own = Deflate(own_metrics);
   body.push_back(own.bytes);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/exposition/format.h"
 #include "exporter/exposition/gzip.h"
 #include "exporter/metrics/catalogue.h"
 
@@ -22,13 +23,38 @@ struct Piece {
 
 Piece MakePiece(std::string text);
 
-/// A family that has samples. Immutable.
-struct FamilyPage {
-  /// The comment lines, then the samples of 32 scripts (or accounts) each; none is empty.
+/// The samples of some script or account in one family.
+struct SampleLines {
+  std::string text;
+  /// What OpenMetrics shows instead, because there is more to say in it; empty where it shows the same.
+  std::string open_metrics;
+};
+
+/// The sample lines of a family. Immutable.
+struct SampleBlock {
+  /// Of 32 scripts (or accounts) each; none is empty.
   std::vector<Piece> pieces;
   /// Of all pieces' text.
   Checksum checksum;
-  std::int64_t samples = 0;
+  std::int64_t lines = 0;
+};
+
+/// A family that has samples, in one format.
+struct FormattedFamily {
+  Piece header;
+  /// Never null; both formats have the same one where their samples do not differ.
+  std::shared_ptr<const SampleBlock> samples;
+  /// Of header and samples.
+  Checksum checksum;
+};
+
+/// A family that has samples. Immutable.
+struct FamilyPage {
+  std::array<FormattedFamily, kFormats.size()> by_format;
+
+  const FormattedFamily& in(Format format) const { return by_format[static_cast<std::size_t>(format)]; }
+  /// What a server stores of it.
+  std::int64_t series() const { return in(Format::kText).samples->lines; }
 };
 
 /// What the API said, as of one instant, ready to be sent. Immutable; any thread.
@@ -39,9 +65,9 @@ struct Page {
   const FamilyPage* family(metrics::Family family) const { return families[static_cast<std::size_t>(family)].get(); }
 };
 
-/// The page and the exporter's own metrics behind it, as plain text.
-std::vector<Bytes> PlainBody(const Page& page, std::string own_metrics);
+/// The page as text, and behind it the exporter's own metrics, which end it.
+std::vector<Bytes> PlainBody(const Page& page, Format format, std::string own_metrics);
 /// The same as one gzip member.
-std::vector<Bytes> GzipBody(const Page& page, const std::string& own_metrics);
+std::vector<Bytes> GzipBody(const Page& page, Format format, const std::string& own_metrics);
 
 }  // namespace exporter::exposition

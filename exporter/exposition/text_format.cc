@@ -22,20 +22,6 @@ void AppendChars(std::string& out, T value) {
 
 }  // namespace
 
-void AppendHeader(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
-  out.append("# HELP ").append(name).push_back(' ');
-  for (const char c : help) {
-    if (c == '\\') {
-      out.append("\\\\");
-    } else if (c == '\n') {
-      out.append("\\n");
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.append("\n# TYPE ").append(name).append(" ").append(type).push_back('\n');
-}
-
 std::size_t AppendLabelValue(std::string& out, std::string_view value) {
   std::size_t replaced = 0;
   while (!value.empty()) {

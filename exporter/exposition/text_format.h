@@ -8,17 +8,14 @@
 #include <string>
 #include <string_view>
 
-/// Writing the Prometheus text format 0.0.4, whose sample lines OpenMetrics 1.0 shares. Everything is appended to a
-/// string that the caller owns; nothing here keeps state. Names are taken as they are: the catalogue's are legal.
+/// Writing sample lines, which the Prometheus text format 0.0.4 and OpenMetrics 1.0.0 share. Everything is appended to
+/// a string that the caller owns; nothing here keeps state. Names are taken as they are: the catalogue's are legal.
 namespace exporter::exposition {
 
 struct Label {
   std::string_view name;
   std::string_view value;
 };
-
-/// `# HELP` (escaped) and `# TYPE` lines; `type` is the word of the TYPE line.
-void AppendHeader(std::string& out, std::string_view name, std::string_view type, std::string_view help);
 
 /// A label's value with backslash, quote and line feed escaped, without the quotes around it. Bytes that are not UTF-8
 /// become U+FFFD (one for each maximal part of a broken sequence, Unicode 15 section 3.9). Returns how many were

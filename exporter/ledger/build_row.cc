@@ -85,6 +85,7 @@ Merged Merge(const BuildRow* known, const Build& seen, ScriptId script, Timestam
   assert(seen.uuid);
   Merged merged{known != nullptr ? *known : NewRow(seen, script, now), {}};
   BuildRow& row = merged.row;
+  if (row.revision.empty()) row.revision = {seen.metadata.branch, seen.metadata.commit_hash};
   if (known != nullptr && known->final()) {
     merged.anomalies.contradiction = Contradicts(*known, seen) ? 1 : 0;
     return merged;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "client/build.h"
 #include "client/timestamp.h"
@@ -18,6 +19,15 @@ using workers_builds::Uuid;
 
 /// A script's place in the ledger, for as long as the ledger lives.
 using ScriptId = std::uint32_t;
+
+/// What was built.
+struct Revision {
+  std::string branch;
+  std::string commit_hash;
+
+  bool empty() const { return branch.empty() && commit_hash.empty(); }
+  bool operator==(const Revision&) const = default;
+};
 
 /// What the ledger keeps of one build.
 struct BuildRow {
@@ -37,8 +47,10 @@ struct BuildRow {
   std::optional<milliseconds> failure_episode;
   /// The API does not know the build any more (two 404s); taken back when it shows it again.
   bool lost = false;
+  /// Empty unless the page shows it.
+  Revision revision;
 
-  /// Stopped with an outcome: nothing of it changes any more.
+  /// Stopped with an outcome: nothing that is counted changes any more.
   bool final() const { return status == BuildStatus::kStopped && outcome.has_value(); }
   /// Queued, initializing, running, or in a state that we do not know, and not lost.
   bool open() const { return status != BuildStatus::kStopped && !lost; }
@@ -76,7 +88,7 @@ struct Merged {
 };
 
 /// What the ledger knows after `seen`, which must have a UUID, has shown up at the API's instant `now`. A build never
-/// goes back, and a final row never changes. `known` is the row so far, if any.
+/// goes back, and nothing that is counted of a final row changes. `known` is the row so far, if any.
 Merged Merge(const BuildRow* known, const workers_builds::Build& seen, ScriptId script, Timestamp now);
 
 }  // namespace exporter::ledger

@@ -6,7 +6,7 @@
 namespace exporter::ledger {
 namespace {
 
-AccountCounters::HistogramTable Table(std::size_t bounds) {
+DurationHistograms::Table EmptyTable(std::size_t bounds) {
   const Histogram empty(bounds);
   const std::array<Histogram, kOutcomeGroups.size()> groups = {empty, empty, empty};
   return {groups, groups, groups};
@@ -30,9 +30,12 @@ void ClassCounters::AddCompleted(const BuildRow& row, const Durations& durations
   }
 }
 
-void Histogram::Observe(milliseconds value, std::span<const milliseconds> bounds) {
-  const auto bucket = std::ranges::lower_bound(bounds, value) - bounds.begin();
-  ++counts_[static_cast<std::size_t>(bucket)];
+void Histogram::Observe(milliseconds value, const BuildRow& row, std::span<const milliseconds> bounds) {
+  const auto bucket = static_cast<std::size_t>(std::ranges::lower_bound(bounds, value) - bounds.begin());
+  const Exemplar exemplar{.stopped = *row.stopped, .build = row.uuid, .value = value};
+  if (exemplars_.empty()) exemplars_.resize(counts_.size());
+  if (counts_[bucket] == 0 || exemplars_[bucket] < exemplar) exemplars_[bucket] = exemplar;
+  ++counts_[bucket];
   sum_ += value;
 }
 
@@ -47,32 +50,32 @@ const BucketBounds& DefaultBucketBounds() {
   return bounds;
 }
 
-AccountCounters::AccountCounters(const BucketBounds& bounds)
-    : queue(Table(bounds.queue.size())),
-      init(Table(bounds.init.size())),
-      run(Table(bounds.run.size())),
-      elapsed(Table(bounds.elapsed.size())),
+DurationHistograms::DurationHistograms(const BucketBounds& bounds)
+    : queue(EmptyTable(bounds.queue.size())),
+      init(EmptyTable(bounds.init.size())),
+      run(EmptyTable(bounds.run.size())),
+      elapsed(EmptyTable(bounds.elapsed.size())),
       failure_episode(bounds.episode.size()) {}
 
-void AccountCounters::AddSubmitted(const BuildRow& row) {
-  ++triggered[Index(row.branch_class)][Index(row.source)];
-}
-
-void AccountCounters::AddCompleted(const BuildRow& row, const Durations& durations, const BucketBounds& bounds) {
+void DurationHistograms::AddCompleted(const BuildRow& row, const Durations& durations, const BucketBounds& bounds) {
   const std::size_t branch_class = Index(row.branch_class);
   const std::size_t group = Index(GroupOf(*row.outcome));
-  const auto observe = [&](HistogramTable& table, Phase phase, std::span<const milliseconds> table_bounds) {
+  const auto observe = [&](Table& table, Phase phase, std::span<const milliseconds> table_bounds) {
     const auto& time = durations.phases[Index(phase)];
-    if (time) table[branch_class][group].Observe(*time, table_bounds);
+    if (time) table[branch_class][group].Observe(*time, row, table_bounds);
   };
   observe(queue, Phase::kQueue, bounds.queue);
   observe(init, Phase::kInit, bounds.init);
   observe(run, Phase::kRun, bounds.run);
-  elapsed[branch_class][group].Observe(durations.elapsed, bounds.elapsed);
+  elapsed[branch_class][group].Observe(durations.elapsed, row, bounds.elapsed);
 }
 
-void AccountCounters::AddEpisode(milliseconds length, const BucketBounds& bounds) {
-  failure_episode.Observe(length, bounds.episode);
+void DurationHistograms::AddEpisode(const BuildRow& success, const BucketBounds& bounds) {
+  failure_episode.Observe(*success.failure_episode, success, bounds.episode);
+}
+
+void AccountCounters::AddSubmitted(const BuildRow& row) {
+  ++triggered[Index(row.branch_class)][Index(row.source)];
 }
 
 }  // namespace exporter::ledger

@@ -23,25 +23,39 @@ struct ClassCounters {
   bool operator==(const ClassCounters&) const = default;
 };
 
+/// An observation that stands for its bucket.
+struct Exemplar {
+  Timestamp stopped;
+  Uuid build;
+  milliseconds value{0};
+
+  /// By when the build stopped, then by UUID.
+  auto operator<=>(const Exemplar&) const = default;
+};
+
 /// Observations by upper bound, not cumulated; the last bucket is the one above all bounds.
 class Histogram {
  public:
   explicit Histogram(std::size_t bounds) : counts_(bounds + 1) {}
 
-  /// `bounds` are the ascending upper bounds that the histogram was made for.
-  void Observe(milliseconds value, std::span<const milliseconds> bounds);
+  /// `bounds` are the ascending upper bounds that the histogram was made for; `row` is final.
+  void Observe(milliseconds value, const BuildRow& row, std::span<const milliseconds> bounds);
 
   std::span<const std::int64_t> counts() const { return counts_; }
   milliseconds sum() const { return sum_; }
+  /// The newest observation in a bucket, if there is one.
+  const Exemplar* exemplar(std::size_t bucket) const { return counts_[bucket] == 0 ? nullptr : &exemplars_[bucket]; }
 
   bool operator==(const Histogram&) const = default;
 
  private:
   std::vector<std::int64_t> counts_;
+  /// As many as counts, or none as long as nothing was observed: most histograms stay empty.
+  std::vector<Exemplar> exemplars_;
   milliseconds sum_{0};
 };
 
-/// Upper bounds of the account's histograms, ascending.
+/// Upper bounds of the histograms, ascending.
 struct BucketBounds {
   std::vector<milliseconds> queue;
   std::vector<milliseconds> init;
@@ -53,24 +67,35 @@ struct BucketBounds {
 /// What the histograms have unless the configuration says otherwise.
 const BucketBounds& DefaultBucketBounds();
 
-/// Per account, over all its rows since the baseline, also those of scripts that are gone.
-struct AccountCounters {
-  explicit AccountCounters(const BucketBounds& bounds);
+/// How long builds took, and how long production was failing, over the rows since the baseline.
+struct DurationHistograms {
+  explicit DurationHistograms(const BucketBounds& bounds);
 
   /// By Index(BranchClass), then Index(OutcomeGroup).
-  using HistogramTable = std::array<std::array<Histogram, kOutcomeGroups.size()>, kBranchClasses.size()>;
+  using Table = std::array<std::array<Histogram, kOutcomeGroups.size()>, kBranchClasses.size()>;
+
+  Table queue;
+  Table init;
+  Table run;
+  Table elapsed;
+  Histogram failure_episode;
+
+  void AddCompleted(const BuildRow& row, const Durations& durations, const BucketBounds& bounds);
+  /// `success` has a failure episode.
+  void AddEpisode(const BuildRow& success, const BucketBounds& bounds);
+
+  bool operator==(const DurationHistograms&) const = default;
+};
+
+/// Per account, over all its rows since the baseline, also those of scripts that are gone.
+struct AccountCounters {
+  explicit AccountCounters(const BucketBounds& bounds) : durations(bounds) {}
 
   /// By Index(BranchClass), then Index(TriggerSource).
   std::array<std::array<std::int64_t, kTriggerSources.size()>, kBranchClasses.size()> triggered{};
-  HistogramTable queue;
-  HistogramTable init;
-  HistogramTable run;
-  HistogramTable elapsed;
-  Histogram failure_episode;
+  DurationHistograms durations;
 
   void AddSubmitted(const BuildRow& row);
-  void AddCompleted(const BuildRow& row, const Durations& durations, const BucketBounds& bounds);
-  void AddEpisode(milliseconds length, const BucketBounds& bounds);
 
   bool operator==(const AccountCounters&) const = default;
 };

@@ -26,8 +26,9 @@ ApplyReport& ApplyReport::operator+=(const ApplyReport& other) {
   return *this;
 }
 
-Ledger::Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds)
-    : writer_(store), bounds_(bounds) {
+Ledger::Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds,
+               KeptDetails details)
+    : writer_(store), bounds_(bounds), details_(std::move(details)) {
   for (const AccountSettings& settings : accounts) AddAccount(settings);
 }
 
@@ -76,6 +77,7 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     // same labels: the later one is shown as its tag.
     const std::string& name = answer.name.empty() ? script.name : answer.name;
     NameScript(script, names.insert(name).second ? name : answer.tag, report);
+    GiveHistograms(script);
   }
   for (const ScriptId id : history.scripts) {
     ScriptHistory& script = scripts_[id];

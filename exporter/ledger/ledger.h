@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -57,6 +58,11 @@ struct AccountHistory {
   milliseconds RunTimeSince(Timestamp start) const;
 };
 
+/// Whether it happened before the exporter could have seen it.
+inline bool OldNews(const std::optional<Timestamp>& news_from, Timestamp instant) {
+  return news_from && instant < *news_from;
+}
+
 /// What an answer says about the builds of one script.
 struct ScriptUpdate {
   ScriptId script = 0;
@@ -110,12 +116,21 @@ struct LoadReport {
   std::vector<Recount> recounted;
 };
 
+/// What is kept of a script or a build only because the page shows it.
+struct KeptDetails {
+  /// Whether the script of this name has histograms of its own; empty: none has.
+  std::function<bool(const std::string& name)> histograms;
+  /// Branch and commit of builds.
+  bool revisions = false;
+};
+
 /// What is known to be true. A counter is a query over rows: each build has one row, keyed by its UUID, so that it
 /// cannot be counted twice. Every call is one transaction, committed before the call returns; what could not be
 /// committed is kept and goes with the next one. One thread.
 class Ledger {
  public:
-  Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds);
+  Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds,
+         KeptDetails details = {});
 
   /// Takes over what the store holds. Before anything else; an error is a store that cannot be read or makes no sense.
   tl::expected<LoadReport, std::string> Load();
@@ -158,6 +173,13 @@ class Ledger {
   void Bear(ScriptHistory& script, ApplyReport& report);
   void BearAccount(AccountIndex account, ApplyReport& report);
 
+  // ledger_histograms.cc
+  /// Histograms for a script whose name asks for them, of all that is known of it; none for another.
+  void GiveHistograms(ScriptHistory& script);
+  void CountDurations(ScriptHistory& script, const BuildRow& row, const Durations& durations);
+  void CountEpisodeOfScript(ScriptHistory& script, const BuildRow& success);
+  void CountEpisode(ScriptHistory& script, const BuildRow& success);
+
   // ledger_merge.cc
   tl::expected<std::optional<BuildRow>, std::string> Find(const ScriptHistory& script, const Uuid& uuid);
   /// `asked`: whose answer shows the build. False when the store could not say whether the build is known.
@@ -168,7 +190,6 @@ class Ledger {
   void TakeFacts(ScriptHistory& script, const workers_builds::Build& seen, const BuildRow& row);
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
   void Settle(ScriptHistory& script, ApplyReport& report);
-  void CountEpisode(AccountHistory& account, const BuildRow& success);
 
   // ledger_state.cc
   void LoadAccount(const StoredAccount& stored, LoadReport& report);
@@ -180,6 +201,7 @@ class Ledger {
 
   LedgerWriter writer_;
   BucketBounds bounds_;
+  KeptDetails details_;
   std::vector<AccountHistory> accounts_;
   std::deque<ScriptHistory> scripts_;
   std::vector<std::unordered_map<std::string, ScriptId>> by_tag_;  // by account

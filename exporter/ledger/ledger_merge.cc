@@ -19,7 +19,8 @@ bool Ledger::MergeBuild(const ScriptHistory& asked, const Build& seen, Timestamp
   const std::optional<BuildRow>& before = *found;
   // A build belongs to the script that showed it first.
   ScriptHistory& script = scripts_[before ? before->script : asked.id];
-  const Merged merged = Merge(before ? &*before : nullptr, seen, script.id, now);
+  Merged merged = Merge(before ? &*before : nullptr, seen, script.id, now);
+  if (!details_.revisions) merged.row.revision = {};
   report.anomalies += merged.anomalies;
   if (before == merged.row) return true;
   if (!before) {
@@ -66,14 +67,11 @@ void Ledger::TakeFacts(ScriptHistory& script, const Build& seen, const BuildRow&
 void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row) {
   AccountHistory& account = accounts_[script.account];
   ClassHistory& history = script.classes[Index(row.branch_class)];
-  const auto old_for = [](const std::optional<Timestamp>& news_from, Timestamp instant) {
-    return news_from && instant < *news_from;
-  };
   if (before == nullptr && account.baseline && row.created >= *account.baseline) {
     history.counters.AddSubmitted();
     account.counters.AddSubmitted(row);
-    if (old_for(script.news_from, row.created)) history.old_news.AddSubmitted();
-    if (old_for(account.started, row.created)) account.old_news.AddSubmitted(row);
+    if (OldNews(script.news_from, row.created)) history.old_news.AddSubmitted();
+    if (OldNews(account.started, row.created)) account.old_news.AddSubmitted(row);
   }
   history.AddRow(row);
   if (!row.final()) {
@@ -85,9 +83,10 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
   const Durations durations = DurationsOf(row);
   if (account.baseline && *row.stopped >= *account.baseline) {
     history.counters.AddCompleted(row, durations);
-    account.counters.AddCompleted(row, durations, bounds_);
-    if (old_for(script.news_from, *row.stopped)) history.old_news.AddCompleted(row, durations);
-    if (old_for(account.started, *row.stopped)) account.old_news.AddCompleted(row, durations, bounds_);
+    if (OldNews(script.news_from, *row.stopped)) history.old_news.AddCompleted(row, durations);
+    account.counters.durations.AddCompleted(row, durations, bounds_);
+    if (OldNews(account.started, *row.stopped)) account.old_news.durations.AddCompleted(row, durations, bounds_);
+    CountDurations(script, row, durations);
   }
   if (const auto run = durations.phases[Index(Phase::kRun)]) {
     account.run_time[std::chrono::floor<std::chrono::hours>(*row.stopped)] += *run;
@@ -96,7 +95,6 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
 }
 
 void Ledger::Settle(ScriptHistory& script, ApplyReport& report) {
-  AccountHistory& account = accounts_[script.account];
   for (const BranchClass branch_class : kBranchClasses) {
     const auto before = script.classes[Index(branch_class)].settled_success;
     const auto episodes = script.classes[Index(branch_class)].Settle();
@@ -109,17 +107,9 @@ void Ledger::Settle(ScriptHistory& script, ApplyReport& report) {
       row->failure_episode = episode.length;
       script.classes[Index(branch_class)].AddRow(*row);
       writer_.Stage(*row);
-      CountEpisode(account, *row);
+      CountEpisode(script, *row);
       report.changed.insert(script.id);
     }
-  }
-}
-
-void Ledger::CountEpisode(AccountHistory& account, const BuildRow& success) {
-  if (!account.baseline || *success.stopped < *account.baseline) return;
-  account.counters.AddEpisode(*success.failure_episode, bounds_);
-  if (account.started && *success.stopped < *account.started) {
-    account.old_news.AddEpisode(*success.failure_episode, bounds_);
   }
 }
 

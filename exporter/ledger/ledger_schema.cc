@@ -74,8 +74,14 @@ constexpr const char* kVersion2 = R"sql(
 /// When a level was left says nothing: only a clock that may have been set could tell how long ago that was.
 constexpr const char* kVersion3 = "ALTER TABLE budgets DROP COLUMN at";
 
+/// Rows from before have none; it comes with the next answer that shows the build.
+constexpr const char* kVersion4 = R"sql(
+  ALTER TABLE builds ADD COLUMN branch TEXT;
+  ALTER TABLE builds ADD COLUMN commit_hash TEXT;
+)sql";
+
 /// The step at i makes version i + 1 of what was there before. A step that is on main is never edited.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 
 /// The first column of the first row; empty on an error, which `result` then tells.
 std::optional<std::string> First(sqlite3* database, const std::string& sql, int& result) {

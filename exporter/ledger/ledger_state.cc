@@ -78,6 +78,7 @@ tl::expected<void, std::string> Ledger::LoadScript(const StoredScript& stored) {
   script.repository_seen = stored.repository_seen;
   script.production_branch = stored.production_branch;
   script.production_branch_seen = stored.production_branch_seen;
+  GiveHistograms(script);
   return {};
 }
 
@@ -104,7 +105,7 @@ tl::expected<void, std::string> Ledger::LoadBuild(const BuildRow& row) {
   }
   ScriptHistory& script = scripts_[row.script];
   CountRow(script, nullptr, row);
-  if (row.failure_episode) CountEpisode(accounts_[script.account], row);
+  if (row.failure_episode) CountEpisode(script, row);
   return {};
 }
 

@@ -24,6 +24,18 @@ tl::expected<std::optional<BuildRow>, std::string> LedgerWriter::Find(const Uuid
   return found;
 }
 
+tl::expected<void, std::string> LedgerWriter::ForEachBuild(const std::function<void(const BuildRow&)>& visit) {
+  const auto visited = store_.ForEachBuild([&](const BuildRow& row) {
+    if (!builds_.contains(row.uuid)) visit(row);
+  });
+  if (!visited) {
+    Failed("the builds could not be read: " + visited.error());
+    return visited;
+  }
+  for (const auto& [uuid, row] : builds_) visit(row);
+  return {};
+}
+
 void LedgerWriter::Commit() {
   if (accounts_.empty() && scripts_.empty() && budgets_.empty() && builds_.empty()) return;
   if (calls_to_skip_ > 0) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,9 @@ class LedgerWriter {
 
   /// The build as it was staged last, else as it is stored; an error is counted.
   tl::expected<std::optional<BuildRow>, std::string> Find(const Uuid& uuid);
+
+  /// Every build, staged or stored, in no order; an error is counted.
+  tl::expected<void, std::string> ForEachBuild(const std::function<void(const BuildRow&)>& visit);
 
   /// Writes what is staged, as one transaction. What cannot be written stays staged and goes with a later call; while
   /// the store goes on failing, fewer and fewer calls try.

@@ -11,6 +11,7 @@ bool CreatedBefore(const BuildRow& left, const BuildRow& right) {
 
 void ClassHistory::AddRow(const BuildRow& row) {
   if (!newest || newest->uuid == row.uuid || CreatedBefore(*newest, row)) newest = row;
+  if (last_failure && last_failure->uuid == row.uuid) last_failure_revision = row.revision;
 }
 
 void ClassHistory::AddVerdict(const BuildRow& row, const Durations& durations) {
@@ -22,7 +23,10 @@ void ClassHistory::AddVerdict(const BuildRow& row, const Durations& durations) {
   const bool success = verdict.outcome == BuildOutcome::kSuccess;
   const bool failure = IsFailure(verdict.outcome);
   if (success && (!last_success || *last_success < verdict.stopped)) last_success = verdict.stopped;
-  if (failure && (!last_failure || *last_failure < verdict)) last_failure = verdict;
+  if (failure && (!last_failure || *last_failure < verdict)) {
+    last_failure = verdict;
+    last_failure_revision = row.revision;
+  }
   if (!success && !failure) return;
   // What shows up after the success that followed it was settled changes no streak and no episode.
   if (settled_success && verdict.stopped <= *settled_success) return;

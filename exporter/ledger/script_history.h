@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -37,6 +38,7 @@ struct ClassHistory {
   Durations last_durations;
   std::optional<Timestamp> last_success;
   std::optional<Verdict> last_failure;
+  Revision last_failure_revision;
   /// From the first failure after the last settled success on, in stop order.
   std::vector<Verdict> unsettled;
   /// The stop of the newest success whose episode is settled.
@@ -53,6 +55,15 @@ struct ClassHistory {
   };
   /// Everything that stopped so far is known: fixes the failure episodes that ended, drops what they needed.
   std::vector<Episode> Settle();
+};
+
+/// The durations of the builds of one script.
+struct ScriptHistograms {
+  explicit ScriptHistograms(const BucketBounds& bounds) : counted(bounds), old_news(bounds) {}
+
+  DurationHistograms counted;
+  /// The part that had happened before the exporter could have seen it.
+  DurationHistograms old_news;
 };
 
 /// A list is read back to so long before what is proved: what comes up a little late is no surprise.
@@ -85,6 +96,8 @@ struct ScriptHistory {
   CounterBirths births;
 
   std::array<ClassHistory, kBranchClasses.size()> classes;
+  /// Null unless the page shows them.
+  std::shared_ptr<ScriptHistograms> histograms;
   /// Rows that are not final, by UUID: under way, waiting for an outcome, or lost.
   std::unordered_map<Uuid, BuildRow> pending;
   /// From the newest build that shows one.

@@ -12,7 +12,7 @@ using sqlite::Statement;
 
 constexpr std::string_view kBuildColumns =
     "uuid, script, status, outcome, branch_class, source, created, initializing, running, stopped, failure_episode, "
-    "lost";
+    "lost, branch, commit_hash";
 
 BuildRow ReadBuild(const Statement& row) {
   BuildRow build;
@@ -28,6 +28,7 @@ BuildRow ReadBuild(const Statement& row) {
   build.stopped = row.OptionalInstant(9);
   if (!row.IsNull(10)) build.failure_episode = milliseconds(row.Integer(10));
   build.lost = row.Integer(11) != 0;
+  build.revision = {row.Text(12), row.Text(13)};
   return build;
 }
 
@@ -82,7 +83,7 @@ class SqliteLedgerStore : public LedgerStore {
                     "INSERT OR REPLACE INTO scripts VALUES "
                     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         put_budget_(database_.get(), "INSERT OR REPLACE INTO budgets VALUES (?, ?, ?)"),
-        put_build_(database_.get(), "INSERT OR REPLACE INTO builds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        put_build_(database_.get(), "INSERT OR REPLACE INTO builds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         find_(database_.get(), "SELECT " + std::string(kBuildColumns) + " FROM builds WHERE uuid = ?"),
         scan_(database_.get(), "SELECT " + std::string(kBuildColumns) + " FROM builds ORDER BY uuid"),
         pages_(database_.get(), "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"),
@@ -217,6 +218,8 @@ class SqliteLedgerStore : public LedgerStore {
     put_build_.Bind(10, build.stopped);
     put_build_.Bind(11, build.failure_episode);
     put_build_.Bind(12, Number(build.lost));
+    if (!build.revision.branch.empty()) put_build_.Bind(13, build.revision.branch);
+    if (!build.revision.commit_hash.empty()) put_build_.Bind(14, build.revision.commit_hash);
     return put_build_.Run();
   }
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <span>
-#include <string>
+#include "exporter/metrics/duration_samples.h"
 
 namespace exporter::metrics {
 namespace {
@@ -15,7 +14,6 @@ using ledger::BranchClass;
 using ledger::BuildStatus;
 using ledger::Index;
 using ledger::milliseconds;
-using ledger::OutcomeGroup;
 using ledger::ScriptHistory;
 using ledger::Timestamp;
 using ledger::ToWord;
@@ -40,57 +38,15 @@ PlanLimits LimitsOf(config::Plan plan) {
   return {"", std::nullopt, std::nullopt};
 }
 
-std::string BoundText(milliseconds bound) {
-  std::string text;
-  exposition::AppendBound(text, std::chrono::duration<double>(bound).count());
-  return text;
-}
-
-void WriteHistogram(Family family, std::initializer_list<exposition::Label> labels, const ledger::Histogram& histogram,
-                    std::span<const milliseconds> bounds, SampleWriter& out) {
-  const std::string name(Info(family).name);
-  const auto with_bound = [&](std::string_view bound, std::int64_t count) {
-    // A histogram has two labels of its own or none.
-    if (labels.size() == 0) {
-      out.AddNamed(family, name + "_bucket", {{"le", bound}}, count);
-    } else {
-      out.AddNamed(family, name + "_bucket", {labels.begin()[0], labels.begin()[1], {"le", bound}}, count);
-    }
-  };
-  std::int64_t count = 0;
-  for (std::size_t i = 0; i < bounds.size(); ++i) {
-    count += histogram.counts()[i];
-    with_bound(BoundText(bounds[i]), count);
-  }
-  count += histogram.counts().back();
-  with_bound("+Inf", count);
-  out.AddNamed(family, name + "_sum", labels, histogram.sum());
-  out.AddNamed(family, name + "_count", labels, count);
-}
-
 void WriteCounters(const AccountCounters& counters, const ledger::BucketBounds& bounds, SampleWriter& out) {
-  struct Table {
-    Family family;
-    const AccountCounters::HistogramTable& histograms;
-    std::span<const milliseconds> bounds;
-  };
-  const std::array tables = {Table{Family::kQueueDurationSeconds, counters.queue, bounds.queue},
-                             Table{Family::kInitDurationSeconds, counters.init, bounds.init},
-                             Table{Family::kRunDurationSeconds, counters.run, bounds.run},
-                             Table{Family::kElapsedDurationSeconds, counters.elapsed, bounds.elapsed}};
   for (const BranchClass branch_class : ledger::kBranchClasses) {
     for (const auto source : ledger::kTriggerSources) {
       out.Add(Family::kTriggeredTotal, {{"branch_class", ToWord(branch_class)}, {"trigger", ToWord(source)}},
               counters.triggered[Index(branch_class)][Index(source)]);
     }
-    for (const Table& table : tables) {
-      for (const OutcomeGroup group : ledger::kOutcomeGroups) {
-        WriteHistogram(table.family, {{"branch_class", ToWord(branch_class)}, {"outcome_group", ToWord(group)}},
-                       table.histograms[Index(branch_class)][Index(group)], table.bounds, out);
-      }
-    }
+    WriteDurations(kAccountHistograms, counters.durations, bounds, branch_class, out);
   }
-  WriteHistogram(Family::kFailureEpisodeSeconds, {}, counters.failure_episode, bounds.episode, out);
+  out.AddHistogram(kAccountHistograms.episode, {}, counters.durations.failure_episode, bounds.episode);
 }
 
 void WriteScriptCounts(const ledger::Ledger& ledger, const AccountHistory& history, SampleWriter& out) {
@@ -156,7 +112,7 @@ Timestamp PeriodStart(std::optional<Timestamp> refresh, Timestamp now) {
 void WriteAccount(const config::Account& settings, const ledger::Ledger& ledger, ledger::AccountIndex account,
                   const AccountState& state, FamilyTexts& texts) {
   const AccountHistory& history = ledger.account(account);
-  SampleWriter out(texts, {{"account", settings.name}});
+  SampleWriter out(texts, {{"account", settings.name}}, history.baseline);
   out.Add(Family::kUp, state.up ? 1 : 0);
   if (history.baseline) out.Add(Family::kBaselineTimestampSeconds, history.baseline->time_since_epoch());
   WriteScriptCounts(ledger, history, out);

@@ -81,15 +81,33 @@ constexpr FamilyInfo kTable[] = {
                 "When the build that has been longest in this status entered it, in seconds since 1970; absent while "
                 "no build is in it."),
     ScriptClass(kLatestBuildInfo, kGauge, kStandard, "cloudflare_workers_builds_latest_build_info",
-                {"build_uuid", "trigger"}, "The newest build; always 1."),
+                {"build_uuid", "trigger"},
+                "The newest build, with branch and commit_hash where the configuration asks for them; always 1."),
     ScriptClass(kLastFailedBuildInfo, kGauge, kStandard, "cloudflare_workers_builds_last_failed_build_info",
                 {"build_uuid", "trigger"},
-                "The newest failed or terminated build, absent while the newest verdict is a success; always 1."),
+                "The newest failed or terminated build, absent while the newest verdict is a success, with branch and "
+                "commit_hash where the configuration asks for them; always 1."),
 
     // Per script.
     Script(kScriptInfo, kGauge, kStandard, "cloudflare_workers_builds_script_info",
            {"script_tag", "repository", "provider", "production_branch"},
            "A watched script, its immutable tag and the repository it is built from; always 1."),
+    Script(kScriptQueueDurationSeconds, kHistogram, kMinimal, "cloudflare_workers_builds_script_queue_duration_seconds",
+           {"branch_class", "outcome_group"},
+           "Time from created to initializing of the completed builds of a script that has histograms of its own."),
+    Script(kScriptInitDurationSeconds, kHistogram, kMinimal, "cloudflare_workers_builds_script_init_duration_seconds",
+           {"branch_class", "outcome_group"},
+           "Time from initializing to running of the completed builds of a script that has histograms of its own."),
+    Script(kScriptRunDurationSeconds, kHistogram, kMinimal, "cloudflare_workers_builds_script_run_duration_seconds",
+           {"branch_class", "outcome_group"},
+           "Time from running to stopped of the completed builds of a script that has histograms of its own."),
+    Script(kScriptElapsedDurationSeconds, kHistogram, kMinimal,
+           "cloudflare_workers_builds_script_elapsed_duration_seconds", {"branch_class", "outcome_group"},
+           "Time from created to stopped of the completed builds of a script that has histograms of its own."),
+    Script(kScriptFailureEpisodeSeconds, kHistogram, kMinimal,
+           "cloudflare_workers_builds_script_failure_episode_seconds", {},
+           "Time from the first failed production build to the next successful one of a script that has histograms of "
+           "its own."),
 
     // Per account.
     Account(kUp, kGauge, kMinimal, "cloudflare_workers_builds_up", {},

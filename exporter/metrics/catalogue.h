@@ -31,6 +31,11 @@ enum class Family : std::uint8_t {
   kLastFailedBuildInfo,
   // Per script.
   kScriptInfo,
+  kScriptQueueDurationSeconds,
+  kScriptInitDurationSeconds,
+  kScriptRunDurationSeconds,
+  kScriptElapsedDurationSeconds,
+  kScriptFailureEpisodeSeconds,
   // Per account.
   kUp,
   kBaselineTimestampSeconds,
@@ -151,7 +156,7 @@ const FamilyInfo& Info(Family family);
 std::span<const FamilyInfo> Catalogue();
 
 /// Upper bounds of a histogram of the exporter's own in seconds, ascending, without +Inf; empty for every other family:
-/// the account histograms have theirs in ledger::DefaultBucketBounds.
+/// the histograms of builds have theirs in ledger::DefaultBucketBounds.
 std::span<const double> DefaultBuckets(Family family);
 
 }  // namespace exporter::metrics

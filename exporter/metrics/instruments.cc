@@ -59,10 +59,11 @@ void AppendHistogram(std::string& out, std::string_view name, const std::string&
   exposition::AppendSample(out, std::string(name) + "_count", labels, histogram.sample_count);
 }
 
-void AppendFamily(std::string& out, const FamilyInfo& info, const prometheus::MetricFamily& family) {
+void AppendFamily(std::string& out, exposition::Format format, const FamilyInfo& info,
+                  const prometheus::MetricFamily& family) {
   std::map<std::vector<std::string_view>, const ClientMetric*> sorted;
   for (const ClientMetric& metric : family.metric) sorted.emplace(ValuesOf(info, metric), &metric);
-  exposition::AppendHeader(out, info.name, ToWord(info.type), info.help);
+  AppendHeader(out, format, {.name = info.name, .type = ToWord(info.type), .unit = info.unit, .help = info.help});
   for (const auto& [values, metric] : sorted) {
     const std::string labels = LabelText(info, values);
     switch (info.type) {
@@ -83,23 +84,27 @@ void AppendFamily(std::string& out, const FamilyInfo& info, const prometheus::Me
 
 /// Metrics are never removed, so that a reference to one stays good.
 struct Instruments::Registered {
-  /// One of them is set, by the family's type.
+  /// One of them is set, by the family's type; none when it is not shown.
   struct Entry {
     prometheus::Family<prometheus::Counter>* counters = nullptr;
     prometheus::Family<prometheus::Gauge>* gauges = nullptr;
     prometheus::Family<prometheus::Histogram>* histograms = nullptr;
   };
 
-  prometheus::Counter& Counter(Family family, Values values) {
-    return At(family).counters->Add(ToLabels(Info(family), values));
+  prometheus::Counter* Counter(Family family, Values values) {
+    auto* counters = At(family).counters;
+    return counters == nullptr ? nullptr : &counters->Add(ToLabels(Info(family), values));
   }
-  prometheus::Gauge& Gauge(Family family, Values values) {
-    return At(family).gauges->Add(ToLabels(Info(family), values));
+  prometheus::Gauge* Gauge(Family family, Values values) {
+    auto* gauges = At(family).gauges;
+    return gauges == nullptr ? nullptr : &gauges->Add(ToLabels(Info(family), values));
   }
-  prometheus::Histogram& Histogram(Family family, Values values) {
+  prometheus::Histogram* Histogram(Family family, Values values) {
+    auto* histograms = At(family).histograms;
+    if (histograms == nullptr) return nullptr;
     const auto bounds = DefaultBuckets(family);
-    return At(family).histograms->Add(ToLabels(Info(family), values),
-                                      prometheus::Histogram::BucketBoundaries(bounds.begin(), bounds.end()));
+    return &histograms->Add(ToLabels(Info(family), values),
+                            prometheus::Histogram::BucketBoundaries(bounds.begin(), bounds.end()));
   }
   Entry& At(Family family) { return entries[static_cast<std::size_t>(family)]; }
 
@@ -107,9 +112,9 @@ struct Instruments::Registered {
   std::array<Entry, kFamilyCount> entries;
 };
 
-Instruments::Instruments() : registered_(std::make_unique<Registered>()) {
+Instruments::Instruments(const FamilySelection& shown) : registered_(std::make_unique<Registered>()) {
   for (const FamilyInfo& info : Catalogue()) {
-    if (info.group != Group::kExporter) continue;
+    if (info.group != Group::kExporter || !shown.Shows(info.family)) continue;
     const std::string name(info.name);
     const std::string help(info.help);
     Registered::Entry& entry = registered_->At(info.family);
@@ -144,18 +149,18 @@ void Instruments::Declare(Family family, Values values) {
 }
 
 void Instruments::Add(Family family, Values values, double amount) {
-  registered_->Counter(family, values).Increment(amount);
+  if (auto* counter = registered_->Counter(family, values)) counter->Increment(amount);
 }
 
 void Instruments::Set(Family family, Values values, double value) {
-  registered_->Gauge(family, values).Set(value);
+  if (auto* gauge = registered_->Gauge(family, values)) gauge->Set(value);
 }
 
 void Instruments::Observe(Family family, Values values, double value) {
-  registered_->Histogram(family, values).Observe(value);
+  if (auto* histogram = registered_->Histogram(family, values)) histogram->Observe(value);
 }
 
-void Instruments::AppendTo(std::string& page) const {
+void Instruments::AppendTo(std::string& page, exposition::Format format) const {
   const std::vector<prometheus::MetricFamily> families = registered_->registry.Collect();
   std::map<std::string_view, const prometheus::MetricFamily*> by_name;
   for (const prometheus::MetricFamily& family : families) by_name.emplace(family.name, &family);
@@ -163,7 +168,7 @@ void Instruments::AppendTo(std::string& page) const {
   for (const FamilyInfo& info : Catalogue()) sorted.emplace(info.name, &info);
   for (const auto& [name, info] : sorted) {
     const auto family = by_name.find(name);
-    if (family != by_name.end() && !family->second->metric.empty()) AppendFamily(page, *info, *family->second);
+    if (family != by_name.end() && !family->second->metric.empty()) AppendFamily(page, format, *info, *family->second);
   }
 }
 

@@ -5,17 +5,20 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/exposition/format.h"
 #include "exporter/metrics/catalogue.h"
+#include "exporter/metrics/family_selection.h"
 
 namespace exporter::metrics {
 
 /// The families of group kExporter as live instruments (prometheus-cpp's). Any thread. A metric is named by its family
-/// and its label values in the order of the catalogue; it is on the page from the first call that names it.
+/// and its label values in the order of the catalogue; it is on the page from the first call that names it. What is
+/// not shown is not kept.
 class Instruments {
  public:
   using Values = std::initializer_list<std::string_view>;
 
-  Instruments();
+  explicit Instruments(const FamilySelection& shown);
   ~Instruments();
 
   /// On the page with 0 if it is not there yet.
@@ -27,8 +30,8 @@ class Instruments {
   /// Histograms, with the catalogue's buckets.
   void Observe(Family family, Values values, double value);
 
-  /// All of them in the text format 0.0.4, sorted by family and label values.
-  void AppendTo(std::string& page) const;
+  /// All of them, sorted by family and label values.
+  void AppendTo(std::string& page, exposition::Format format) const;
 
  private:
   struct Registered;

@@ -6,16 +6,17 @@ namespace exporter::metrics {
 
 void MetricTable::Take(Group group, std::size_t slot) {
   for (const FamilyInfo& info : Catalogue()) {
-    if (info.group != group) continue;
-    const auto family = static_cast<std::size_t>(info.family);
-    families_[family].Set(slot, texts_[family]);
-    texts_[family].clear();
+    if (info.group != group || !texts_.Shows(info.family)) continue;
+    exposition::SampleLines& lines = texts_[info.family];
+    families_[static_cast<std::size_t>(info.family)].Set(slot, lines);
+    lines.text.clear();
+    lines.open_metrics.clear();
   }
 }
 
 void MetricTable::UpdateScript(ledger::ScriptId id) {
   const ledger::ScriptHistory& script = ledger_.script(id);
-  if (script.present) WriteScript(config_.accounts[script.account].name, script, texts_);
+  if (script.present) WriteScript(config_.accounts[script.account].name, ledger_, script, texts_);
   Take(Group::kScriptClass, id);
   Take(Group::kScript, id);
 }

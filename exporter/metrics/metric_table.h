@@ -19,7 +19,8 @@ namespace exporter::metrics {
 class MetricTable {
  public:
   /// The references outlive the table.
-  MetricTable(const config::Config& config, const ledger::Ledger& ledger) : config_(config), ledger_(ledger) {}
+  MetricTable(const config::Config& config, const ledger::Ledger& ledger)
+      : config_(config), ledger_(ledger), texts_(config.metrics) {}
 
   void UpdateScript(ledger::ScriptId script);
   void UpdateAccount(ledger::AccountIndex account, const AccountState& state);

@@ -54,14 +54,6 @@ std::optional<double> MaxFds() {
   return static_cast<double>(limit.rlim_cur);
 }
 
-template <typename T>
-void AppendFamily(std::string& out, std::string_view name, std::string_view help, const std::optional<T>& value,
-                  std::string_view type = "gauge") {
-  if (!value) return;
-  exposition::AppendHeader(out, name, type, help);
-  exposition::AppendSample(out, name, "", *value);
-}
-
 }  // namespace
 
 std::optional<ProcessStat> ParseProcessStat(std::string_view text) {
@@ -110,15 +102,21 @@ ProcessUsage ReadProcessUsage() {
   return usage;
 }
 
-void AppendProcessMetrics(std::string& out, const ProcessUsage& usage) {
-  AppendFamily(out, "process_cpu_seconds_total", "User and system CPU time spent.", usage.cpu_seconds, "counter");
-  AppendFamily(out, "process_max_fds", "Most file descriptors that may be open.", usage.max_fds);
-  AppendFamily(out, "process_open_fds", "Open file descriptors.", usage.open_fds);
-  AppendFamily(out, "process_resident_memory_bytes", "Memory that is resident.", usage.resident_bytes);
-  AppendFamily(out, "process_start_time_seconds", "When the process started, in seconds since 1970.",
-               usage.start_time_seconds);
-  AppendFamily(out, "process_threads", "Threads of the process.", usage.threads);
-  AppendFamily(out, "process_virtual_memory_bytes", "Virtual memory that is mapped.", usage.virtual_bytes);
+void AppendProcessMetrics(std::string& out, exposition::Format format, const FamilySelection& shown,
+                          const ProcessUsage& usage) {
+  const auto append = [&](const exposition::FamilyHeader& header, const auto& value) {
+    if (!value || !shown.Shows(header.name)) return;
+    AppendHeader(out, format, header);
+    exposition::AppendSample(out, header.name, "", *value);
+  };
+  append({"process_cpu_seconds_total", "counter", "seconds", "User and system CPU time spent."}, usage.cpu_seconds);
+  append({"process_max_fds", "gauge", "", "Most file descriptors that may be open."}, usage.max_fds);
+  append({"process_open_fds", "gauge", "", "Open file descriptors."}, usage.open_fds);
+  append({"process_resident_memory_bytes", "gauge", "bytes", "Memory that is resident."}, usage.resident_bytes);
+  append({"process_start_time_seconds", "gauge", "seconds", "When the process started, in seconds since 1970."},
+         usage.start_time_seconds);
+  append({"process_threads", "gauge", "", "Threads of the process."}, usage.threads);
+  append({"process_virtual_memory_bytes", "gauge", "bytes", "Virtual memory that is mapped."}, usage.virtual_bytes);
 }
 
 }  // namespace exporter::metrics

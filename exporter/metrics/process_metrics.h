@@ -1,9 +1,13 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "exporter/exposition/format.h"
+#include "exporter/metrics/family_selection.h"
 
 /// The `process_*` metrics that every Prometheus client library has, from Linux' /proc (proc(5)).
 namespace exporter::metrics {
@@ -42,7 +46,16 @@ std::optional<std::int64_t> ParseBootTime(std::string_view text);
 /// Of this process, now.
 ProcessUsage ReadProcessUsage();
 
-/// The families in text, in alphabetical order.
-void AppendProcessMetrics(std::string& out, const ProcessUsage& usage);
+inline constexpr std::array<std::string_view, 7> kProcessFamilies{"process_cpu_seconds_total",
+                                                                  "process_max_fds",
+                                                                  "process_open_fds",
+                                                                  "process_resident_memory_bytes",
+                                                                  "process_start_time_seconds",
+                                                                  "process_threads",
+                                                                  "process_virtual_memory_bytes"};
+
+/// Those of the families that are shown, in alphabetical order.
+void AppendProcessMetrics(std::string& out, exposition::Format format, const FamilySelection& shown,
+                          const ProcessUsage& usage);
 
 }  // namespace exporter::metrics

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <vector>
+
+#include "exporter/metrics/duration_samples.h"
 
 namespace exporter::metrics {
 namespace {
@@ -36,13 +39,24 @@ void WriteCounters(const ClassHistory& history, BranchClass branch_class, const 
   }
 }
 
+/// One of the `_info` series that name a build.
+void WriteBuildInfo(Family family, const workers_builds::Uuid& uuid, ledger::TriggerSource source,
+                    const ledger::Revision& revision, SampleWriter& out) {
+  std::vector<exposition::Label> labels = {{"build_uuid", {}}, {"trigger", ToWord(source)}};
+  const std::string uuid_text = FormatUuid(uuid);
+  labels[0].value = uuid_text;
+  if (out.latest_build_labels().branch) labels.push_back({"branch", revision.branch});
+  if (out.latest_build_labels().commit_hash) labels.push_back({"commit_hash", revision.commit_hash});
+  out.Add(family, labels, 1);
+}
+
 void WriteNewest(const BuildRow& newest, SampleWriter& out) {
   const BuildStatus status = newest.lost ? BuildStatus::kUnknown : newest.status;
   for (const BuildStatus state : ledger::kStatuses) {
     out.Add(Family::kLatestStatus, {{"status", ToWord(state)}}, state == status ? 1 : 0);
   }
   out.Add(Family::kLatestSubmittedTimestampSeconds, newest.created.time_since_epoch());
-  out.Add(Family::kLatestBuildInfo, {{"build_uuid", FormatUuid(newest.uuid)}, {"trigger", ToWord(newest.source)}}, 1);
+  WriteBuildInfo(Family::kLatestBuildInfo, newest.uuid, newest.source, newest.revision, out);
 }
 
 /// What the newest verdicts say; only a walk that has ended knows them all.
@@ -66,9 +80,8 @@ void WriteVerdicts(const ClassHistory& history, SampleWriter& out) {
     if (time) out.Add(Family::kLastPhaseSeconds, {{"phase", ToWord(phase)}}, *time);
   }
   if (history.last_failure && history.last_verdict->outcome != BuildOutcome::kSuccess) {
-    out.Add(Family::kLastFailedBuildInfo,
-            {{"build_uuid", FormatUuid(history.last_failure->uuid)}, {"trigger", ToWord(history.last_failure->source)}},
-            1);
+    WriteBuildInfo(Family::kLastFailedBuildInfo, history.last_failure->uuid, history.last_failure->source,
+                   history.last_failure_revision, out);
   }
 }
 
@@ -84,29 +97,45 @@ void WriteOldestActive(const ledger::ScriptHistory& script, BranchClass branch_c
   }
 }
 
+void WriteHistograms(const ledger::ScriptHistory& script, const ledger::BucketBounds& bounds, SampleWriter& out) {
+  for (const BranchClass branch_class : ledger::kBranchClasses) {
+    const ledger::CounterGroups group = ledger::CountersOf(branch_class);
+    if (!script.births.Born(group)) continue;
+    const ledger::DurationHistograms& shown =
+        script.births.Held(group) ? script.histograms->old_news : script.histograms->counted;
+    WriteDurations(kScriptHistograms, shown, bounds, branch_class, out);
+    if (branch_class != BranchClass::kProduction) continue;
+    out.AddHistogram(kScriptHistograms.episode, {}, shown.failure_episode, bounds.episode);
+  }
+}
+
 }  // namespace
 
-void WriteScript(const std::string& account_name, const ledger::ScriptHistory& script, FamilyTexts& texts) {
-  SampleWriter info(texts, {{"account", account_name}, {"script_name", script.name}});
+void WriteScript(const std::string& account_name, const ledger::Ledger& ledger, const ledger::ScriptHistory& script,
+                 FamilyTexts& texts) {
+  const auto& baseline = ledger.account(script.account).baseline;
+  SampleWriter whole(texts, {{"account", account_name}, {"script_name", script.name}}, baseline);
   const auto repository = script.repository.value_or(workers_builds::RepoConnection{});
   const std::string separator = repository.provider_account_name.empty() ? "" : "/";
-  info.Add(Family::kScriptInfo,
-           {{"script_tag", script.tag},
-            {"repository", repository.provider_account_name + separator + repository.repo_name},
-            {"provider", repository.provider_type},
-            {"production_branch", script.production_branch}},
-           1);
+  whole.Add(Family::kScriptInfo,
+            {{"script_tag", script.tag},
+             {"repository", repository.provider_account_name + separator + repository.repo_name},
+             {"provider", repository.provider_type},
+             {"production_branch", script.production_branch}},
+            1);
   if (!script.connected()) return;
   for (const BranchClass branch_class : ledger::kBranchClasses) {
     const ClassHistory& history = script.classes[Index(branch_class)];
     if (branch_class == BranchClass::kUnknown && !history.newest) continue;
     SampleWriter out(texts,
-                     {{"account", account_name}, {"script_name", script.name}, {"branch_class", ToWord(branch_class)}});
+                     {{"account", account_name}, {"script_name", script.name}, {"branch_class", ToWord(branch_class)}},
+                     baseline);
     WriteCounters(history, branch_class, script.births, out);
     if (history.newest) WriteNewest(*history.newest, out);
     if (script.walked) WriteVerdicts(history, out);
     WriteOldestActive(script, branch_class, out);
   }
+  if (script.histograms) WriteHistograms(script, ledger.bounds(), whole);
 }
 
 }  // namespace exporter::metrics

@@ -16,16 +16,6 @@ std::string_view ToWord(Anomaly anomaly) {
   return "";
 }
 
-std::string_view ToWord(DropReason reason) {
-  switch (reason) {
-    case DropReason::kMaxScripts:
-      return "max_scripts";
-    case DropReason::kMaxSeries:
-      return "max_series";
-  }
-  return "";
-}
-
 std::string_view ToWord(Encoding encoding) {
   switch (encoding) {
     case Encoding::kIdentity:

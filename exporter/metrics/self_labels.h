@@ -10,7 +10,9 @@
 namespace exporter::metrics {
 
 using poll::Collector;
+using poll::DropReason;
 using poll::kCollectors;
+using poll::kDropReasons;
 using poll::kTiers;
 using poll::Tier;
 using poll::ToWord;
@@ -20,11 +22,6 @@ enum class Anomaly : std::uint8_t { kNegativeDuration, kContradiction, kNoStoppe
 inline constexpr std::array kAnomalies{Anomaly::kNegativeDuration, Anomaly::kContradiction, Anomaly::kNoStoppedOn,
                                        Anomaly::kInvalidUtf8};
 std::string_view ToWord(Anomaly anomaly);
-
-/// The cap that kept series off the page.
-enum class DropReason : std::uint8_t { kMaxScripts, kMaxSeries };
-inline constexpr std::array kDropReasons{DropReason::kMaxScripts, DropReason::kMaxSeries};
-std::string_view ToWord(DropReason reason);
 
 /// How a scrape was answered.
 enum class Encoding : std::uint8_t { kIdentity, kGzip };

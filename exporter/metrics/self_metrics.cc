@@ -1,6 +1,7 @@
 #include "exporter/metrics/self_metrics.h"
 
 #include <array>
+#include <utility>
 
 #include "exporter/metrics/process_metrics.h"
 
@@ -24,7 +25,8 @@ double InSeconds(workers_builds::Timestamp instant) {
 
 }  // namespace
 
-SelfMetrics::SelfMetrics(const BuildIdentity& identity) {
+SelfMetrics::SelfMetrics(const BuildIdentity& identity, FamilySelection shown)
+    : shown_(std::move(shown)), instruments_(shown_) {
   instruments_.Set(Family::kBuildInfo, {identity.version, identity.revision, identity.compiler}, 1);
   for (const Collector endpoint : kCollectors) {
     instruments_.Declare(Family::kApiRequestDurationSeconds, {ToWord(endpoint)});
@@ -192,10 +194,11 @@ void SelfMetrics::ConfigLoaded(bool ok, Timestamp now) {
   if (ok) instruments_.Set(Family::kConfigLastReloadSuccessTimestampSeconds, {}, InSeconds(now));
 }
 
-std::string SelfMetrics::Render() const {
+std::string SelfMetrics::Render(exposition::Format format) const {
   std::string page;
-  AppendProcessMetrics(page, ReadProcessUsage());
-  instruments_.AppendTo(page);
+  AppendProcessMetrics(page, format, shown_, ReadProcessUsage());
+  instruments_.AppendTo(page, format);
+  if (format == exposition::Format::kOpenMetrics) page += exposition::kOpenMetricsEnd;
   return page;
 }
 

@@ -11,7 +11,9 @@
 
 #include "client/error.h"
 #include "client/timestamp.h"
+#include "exporter/exposition/format.h"
 #include "exporter/metrics/catalogue.h"
+#include "exporter/metrics/family_selection.h"
 #include "exporter/metrics/instruments.h"
 #include "exporter/metrics/self_labels.h"
 
@@ -32,7 +34,7 @@ class SelfMetrics {
   using Seconds = std::chrono::duration<double>;
   using Timestamp = workers_builds::Timestamp;
 
-  explicit SelfMetrics(const BuildIdentity& identity);
+  explicit SelfMetrics(const BuildIdentity& identity, FamilySelection shown = {});
 
   void DeclareAccount(std::string_view account);
 
@@ -80,13 +82,14 @@ class SelfMetrics {
   /// The configuration was read; `ok` says whether it is in force.
   void ConfigLoaded(bool ok, Timestamp now);
 
-  /// These metrics and the `process_*` set in the text format 0.0.4, sorted by family and label values.
-  std::string Render() const;
+  /// These metrics and the `process_*` set, sorted by family and label values, and what ends a page of that format.
+  std::string Render(exposition::Format format) const;
 
  private:
   /// Whether a policy is among the first of its account.
   bool AdmitsPolicy(std::string_view account, std::string_view policy);
 
+  FamilySelection shown_;
   Instruments instruments_;
   std::mutex mutex_;
   std::map<std::string, std::set<std::string>> policies_;

@@ -53,22 +53,30 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
   return report;
 }
 
-void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scripts, MonoTime now,
-                                ledger::ApplyReport& report) {
-  std::vector<workers_builds::Script> watched = filter_.Select(scripts);
-  std::size_t refused = 0;
-  auto places = static_cast<std::size_t>(config_.metrics.max_scripts) -
-                std::min<std::size_t>(static_cast<std::size_t>(config_.metrics.max_scripts), watched_.size());
+RefusedByCap AccountPlan::RefuseNew(std::vector<workers_builds::Script>& watched) {
+  RefusedByCap refused{};
+  std::vector<std::int64_t> admitted;
   std::erase_if(watched, [&](const workers_builds::Script& script) {
     const auto* known = ledger_.FindScript(account_, script.tag);
     if (known != nullptr && watched_.contains(known->id)) return false;
-    if (places == 0) {
-      ++refused;
+    const std::int64_t series = cap_.SeriesOf(script.name.empty() ? script.tag : script.name);
+    if (const auto reason = cap_.Admit(series)) {
+      ++refused[static_cast<std::size_t>(*reason)].scripts;
+      refused[static_cast<std::size_t>(*reason)].series += series;
       return true;
     }
-    --places;
+    admitted.push_back(series);
     return false;
   });
+  // Watch takes their places.
+  for (const std::int64_t series : admitted) cap_.Return(series);
+  return refused;
+}
+
+void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scripts, MonoTime now,
+                                ledger::ApplyReport& report) {
+  std::vector<workers_builds::Script> watched = filter_.Select(scripts);
+  const RefusedByCap refused = RefuseNew(watched);
   report += ledger_.ApplyDiscovery(account_, watched, *ApiTime(now));
   discovered_at_ = now;
   for (const ScriptId id : ledger_.account(account_).scripts) {
@@ -81,7 +89,9 @@ void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scrip
 
 void AccountPlan::Watch(ScriptId script, MonoTime now) {
   const auto spread = std::chrono::duration_cast<milliseconds>(config_.poll.audit_interval * jitter_());
-  watched_.emplace(script, Watched{.tier = Tier::kIdle, .audit_at = now + spread});
+  const std::int64_t series = cap_.SeriesOf(ledger_.script(script).name);
+  cap_.Take(series);
+  watched_.emplace(script, Watched{.series = series, .tier = Tier::kIdle, .audit_at = now + spread});
   ++tier_counts_[static_cast<std::size_t>(Tier::kIdle)];
   latest_.Set(script, now);
   ScheduleAudit(script);
@@ -90,6 +100,7 @@ void AccountPlan::Watch(ScriptId script, MonoTime now) {
 
 void AccountPlan::Unwatch(ScriptId script) {
   --tier_counts_[static_cast<std::size_t>(watched_.at(script).tier)];
+  cap_.Return(watched_.at(script).series);
   watched_.erase(script);
   walks_.erase(script);
   for (auto* queue : {&latest_, &refused_, &lists_, &first_walks_, &audits_}) queue->Remove(script);

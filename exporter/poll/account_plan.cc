@@ -26,11 +26,12 @@ void Earliest(std::optional<MonoTime>& result, const std::optional<MonoTime>& at
 }  // namespace
 
 AccountPlan::AccountPlan(AccountIndex account, const config::Config& config, ledger::Ledger& ledger,
-                         PollObserver& observer, Jitter jitter)
+                         PollObserver& observer, ScriptCap& cap, Jitter jitter)
     : account_(account),
       config_(config),
       ledger_(ledger),
       observer_(observer),
+      cap_(cap),
       jitter_(std::move(jitter)),
       filter_(config.accounts[account].scripts) {}
 

@@ -15,6 +15,7 @@
 #include "exporter/poll/due_queue.h"
 #include "exporter/poll/history_walk.h"
 #include "exporter/poll/poll_observer.h"
+#include "exporter/poll/script_cap.h"
 #include "exporter/poll/script_filter.h"
 #include "exporter/poll/tier.h"
 
@@ -26,9 +27,9 @@ using Jitter = std::function<double()>;
 /// What is to be asked next of one account. Knows nothing of budgets and of other accounts.
 class AccountPlan {
  public:
-  /// `config` and `ledger` outlive the plan.
+  /// The references outlive the plan; `cap` is that of all accounts.
   AccountPlan(AccountIndex account, const config::Config& config, ledger::Ledger& ledger, PollObserver& observer,
-              Jitter jitter);
+              ScriptCap& cap, Jitter jitter);
 
   /// The plan goes into force: the first calls are due.
   void Begin(MonoTime now);
@@ -77,6 +78,8 @@ class AccountPlan {
     auto operator<=>(const FollowedBuild&) const = default;
   };
   struct Watched {
+    /// What the cap reckons with.
+    std::int64_t series = 0;
     Tier tier = Tier::kIdle;
     MonoTime audit_at{};
     /// The last look at its newest build: in `latest`, or on the first page of its list.
@@ -138,6 +141,8 @@ class AccountPlan {
   void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now);
   /// Forgets what was noted about builds of the script that are not pending any more.
   void ForgetFinished(const ledger::ScriptHistory& script);
+  /// Those of the watched scripts that the caps let in.
+  RefusedByCap RefuseNew(std::vector<workers_builds::Script>& watched);
   void Watch(ScriptId script, MonoTime now);
   void Unwatch(ScriptId script);
 
@@ -153,6 +158,7 @@ class AccountPlan {
   const config::Config& config_;
   ledger::Ledger& ledger_;
   PollObserver& observer_;
+  ScriptCap& cap_;
   Jitter jitter_;
   ScriptFilter filter_;
   double stretch_ = 1;

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "exporter/poll/call.h"
+#include "exporter/poll/script_cap.h"
 
 namespace exporter::poll {
 
@@ -25,8 +26,8 @@ class PollObserver {
   virtual void OnLostBuild(const ledger::ScriptHistory& script, const workers_builds::Uuid& uuid) = 0;
   /// A transaction has merged an answer.
   virtual void OnApplied(AccountIndex account, const ledger::ApplyReport& report) = 0;
-  /// New scripts that are not watched since max_scripts are.
-  virtual void OnScriptsRefused(AccountIndex account, std::size_t count) = 0;
+  /// The new scripts of a discovery answer that the caps keep off.
+  virtual void OnScriptsRefused(AccountIndex account, const RefusedByCap& refused) = 0;
 };
 
 }  // namespace exporter::poll

@@ -18,11 +18,11 @@ constexpr double kPlannedShare = 0.95;
 }  // namespace
 
 PollPlan::PollPlan(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::Ledger& ledger,
-                   PollObserver& observer, const Jitter& jitter)
-    : config_(config), ledger_(ledger), token_of_(tokens) {
+                   PollObserver& observer, const Jitter& jitter, SeriesCosts costs)
+    : config_(config), ledger_(ledger), cap_(config.metrics, std::move(costs)), token_of_(tokens) {
   for (std::size_t i = 0; i < config.accounts.size(); ++i) {
     const auto account = static_cast<ledger::AccountIndex>(i);
-    accounts_.push_back(std::make_unique<AccountPlan>(account, config, ledger, observer, jitter));
+    accounts_.push_back(std::make_unique<AccountPlan>(account, config, ledger, observer, cap_, jitter));
     while (tokens_.size() <= tokens[i])
       tokens_.push_back({.budget = RequestBudget(config.api.requests_per_5m), .accounts = {}, .throttled_since = {}});
     tokens_[tokens[i]].accounts.push_back(account);

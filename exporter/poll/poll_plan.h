@@ -14,6 +14,7 @@
 #include "exporter/poll/call.h"
 #include "exporter/poll/poll_observer.h"
 #include "exporter/poll/request_budget.h"
+#include "exporter/poll/script_cap.h"
 
 namespace exporter::poll {
 
@@ -39,7 +40,7 @@ class PollPlan {
   /// `tokens[i]` is the token of account i: accounts with the same number share a budget. The references outlive the
   /// plan.
   PollPlan(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::Ledger& ledger,
-           PollObserver& observer, const Jitter& jitter);
+           PollObserver& observer, const Jitter& jitter, SeriesCosts costs = {});
 
   /// What the tokens might send when they last did. Before the first Next; `wall` is what our own clock says at `now`.
   void Restore(std::span<const ledger::StoredBudget> budgets, MonoTime now, Timestamp wall);
@@ -83,6 +84,7 @@ class PollPlan {
   MonoTime mono_start_{};
   Timestamp wall_start_{};
   bool begun_ = false;
+  ScriptCap cap_;
   std::vector<std::unique_ptr<AccountPlan>> accounts_;
   std::vector<Token> tokens_;
   std::vector<std::size_t> token_of_;

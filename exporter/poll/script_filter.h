@@ -1,12 +1,11 @@
 #pragma once
 
-#include <memory>
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "client/script.h"
 #include "config/config.h"
+#include "exporter/patterns.h"
 
 namespace exporter::poll {
 
@@ -14,15 +13,13 @@ namespace exporter::poll {
 class ScriptFilter {
  public:
   explicit ScriptFilter(const config::ScriptSelection& selection);
-  ~ScriptFilter();
-  ScriptFilter(ScriptFilter&&) noexcept;
 
   /// The watched scripts of a discovery answer, and the watched tags that it does not have (with an empty name).
   std::vector<workers_builds::Script> Select(const std::vector<workers_builds::Script>& discovered) const;
 
  private:
-  struct Patterns;
-  std::unique_ptr<Patterns> patterns_;
+  Patterns include_;
+  Patterns exclude_;
   std::vector<std::string> tags_;
 };
 

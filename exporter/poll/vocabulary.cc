@@ -32,4 +32,14 @@ std::string_view ToWord(Tier tier) {
   return "idle";
 }
 
+std::string_view ToWord(DropReason reason) {
+  switch (reason) {
+    case DropReason::kMaxScripts:
+      return "max_scripts";
+    case DropReason::kMaxSeries:
+      return "max_series";
+  }
+  return "";
+}
+
 }  // namespace exporter::poll

@@ -18,4 +18,9 @@ enum class Tier : std::uint8_t { kActive, kRecent, kIdle };
 inline constexpr std::array kTiers = {Tier::kActive, Tier::kRecent, Tier::kIdle};
 std::string_view ToWord(Tier tier);
 
+/// The cap that keeps a new script off. Label values of `reason`.
+enum class DropReason : std::uint8_t { kMaxScripts, kMaxSeries };
+inline constexpr std::array kDropReasons{DropReason::kMaxScripts, DropReason::kMaxSeries};
+std::string_view ToWord(DropReason reason);
+
 }  // namespace exporter::poll

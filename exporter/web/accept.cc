@@ -12,9 +12,17 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Cuts off and returns what stands before the separator, or all of it.
+/// Cuts off and returns what stands before the separator, or all of it. A separator between quotes is none.
 std::string_view TakeUntil(std::string_view& text, char separator) {
-  const std::size_t at = std::min(text.find(separator), text.size());
+  bool quoted = false;
+  std::size_t at = 0;
+  for (; at < text.size() && (quoted || text[at] != separator); ++at) {
+    if (quoted && text[at] == '\\')
+      ++at;
+    else if (text[at] == '"')
+      quoted = !quoted;
+  }
+  at = std::min(at, text.size());
   const std::string_view part = text.substr(0, at);
   text.remove_prefix(std::min(at + 1, text.size()));
   return Trim(part);
@@ -40,15 +48,33 @@ std::optional<int> ParseWeight(std::string_view text) {
   return thousandths;
 }
 
-/// The weight among the parameters of an item; 1000 when there is none, empty when it cannot be read.
-std::optional<int> WeightOf(std::string_view parameters) {
+/// An item of either header.
+struct Item {
+  std::string_view name;
+  std::string_view version;
+  /// In thousandths; empty when it cannot be read.
   std::optional<int> weight = 1000;
+
+  bool Is(std::string_view lower) const { return EqualsIgnoringCase(name, lower); }
+};
+
+Item TakeItem(std::string_view& header) {
+  std::string_view parameters = TakeUntil(header, ',');
+  Item item;
+  item.name = TakeUntil(parameters, ';');
   while (!parameters.empty()) {
     std::string_view value = TakeUntil(parameters, ';');
     const std::string_view name = TakeUntil(value, '=');
-    if (EqualsIgnoringCase(name, "q")) weight = ParseWeight(Trim(value));
+    value = Trim(value);
+    if (EqualsIgnoringCase(name, "q")) item.weight = ParseWeight(value);
+    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+    if (EqualsIgnoringCase(name, "version")) item.version = value;
   }
-  return weight;
+  return item;
+}
+
+void TakeBest(std::optional<int>& best, int weight) {
+  best = std::max(best.value_or(0), weight);
 }
 
 }  // namespace
@@ -58,20 +84,41 @@ bool PrefersGzip(std::string_view accept_encoding) {
   std::optional<int> identity;
   std::optional<int> any;
   while (!accept_encoding.empty()) {
-    std::string_view item = TakeUntil(accept_encoding, ',');
-    const std::string_view coding = TakeUntil(item, ';');
-    const std::optional<int> weight = WeightOf(item);
-    if (!weight) continue;
-    if (EqualsIgnoringCase(coding, "gzip") || EqualsIgnoringCase(coding, "x-gzip")) {
-      gzip = std::max(gzip.value_or(0), *weight);
-    } else if (EqualsIgnoringCase(coding, "identity")) {
-      identity = weight;
-    } else if (coding == "*") {
-      any = weight;
+    const Item item = TakeItem(accept_encoding);
+    if (!item.weight) continue;
+    if (item.Is("gzip") || item.Is("x-gzip")) {
+      TakeBest(gzip, *item.weight);
+    } else if (item.Is("identity")) {
+      TakeBest(identity, *item.weight);
+    } else if (item.name == "*") {
+      TakeBest(any, *item.weight);
     }
   }
   const int wanted = gzip ? *gzip : any.value_or(0);
   return wanted > 0 && wanted >= identity.value_or(0);
+}
+
+bool PrefersOpenMetrics(std::string_view accept) {
+  std::optional<int> open_metrics;
+  // The text format's weight is that of the closest item.
+  std::optional<int> text;
+  std::optional<int> any_text;
+  std::optional<int> anything;
+  while (!accept.empty()) {
+    const Item item = TakeItem(accept);
+    if (!item.weight) continue;
+    if (item.Is("application/openmetrics-text") && (item.version.empty() || item.version == "1.0.0")) {
+      TakeBest(open_metrics, *item.weight);
+    } else if (item.Is("text/plain") && (item.version.empty() || item.version == "0.0.4")) {
+      TakeBest(text, *item.weight);
+    } else if (item.Is("text/*")) {
+      TakeBest(any_text, *item.weight);
+    } else if (item.Is("*/*")) {
+      TakeBest(anything, *item.weight);
+    }
+  }
+  const int plain = text ? *text : any_text ? *any_text : anything.value_or(0);
+  return open_metrics.value_or(0) > 0 && *open_metrics >= plain;
 }
 
 }  // namespace exporter::web

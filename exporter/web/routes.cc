@@ -8,6 +8,7 @@
 namespace exporter::web {
 namespace {
 
+using exposition::Format;
 using metrics::WebHandler;
 
 Response Text(int status, std::string text) {
@@ -21,14 +22,15 @@ Response Metrics(const Request& request, const Published& published, metrics::Se
   const auto started = std::chrono::steady_clock::now();
   const auto page = published.page();
   Response response;
-  response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  const Format format = PrefersOpenMetrics(request.accept) ? Format::kOpenMetrics : Format::kText;
+  response.content_type = ContentType(format);
   response.headers = {{"Vary", "Accept, Accept-Encoding"}};
   const bool gzip = PrefersGzip(request.accept_encoding);
   if (gzip) {
     response.headers.emplace_back("Content-Encoding", "gzip");
-    response.body = exposition::GzipBody(*page, metrics.Render());
+    response.body = exposition::GzipBody(*page, format, metrics.Render(format));
   } else {
-    response.body = exposition::PlainBody(*page, metrics.Render());
+    response.body = exposition::PlainBody(*page, format, metrics.Render(format));
   }
   std::size_t bytes = 0;
   for (const auto& piece : response.body) bytes += piece->size();

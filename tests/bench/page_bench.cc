@@ -71,7 +71,7 @@ BENCHMARK(BM_OneScriptChanges)->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosec
 /// What a scrape does before it sends.
 void BM_GzipBody(benchmark::State& state) {
   const PageWorld world(static_cast<std::size_t>(state.range(0)));
-  for (auto _ : state) benchmark::DoNotOptimize(GzipBody(world.page(), "own 1\n"));
+  for (auto _ : state) benchmark::DoNotOptimize(GzipBody(world.page(), exposition::Format::kText, "own 1\n"));
 }
 BENCHMARK(BM_GzipBody)->Arg(1000)->Arg(10000)->Unit(benchmark::kMicrosecond);
 

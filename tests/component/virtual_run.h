@@ -47,7 +47,7 @@ class VirtualRun {
   /// Where page and truth differ, a line each.
   std::vector<std::string> DifferencesFromTruth();
   /// The exporter's own metrics, as text.
-  std::string OwnMetrics() const { return metrics_.Render(); }
+  std::string OwnMetrics() const { return metrics_.Render(exposition::Format::kText); }
 
   /// API requests so far, and the most in any 5 minutes.
   std::size_t requests() const { return sent_.size(); }

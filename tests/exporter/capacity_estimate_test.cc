@@ -63,7 +63,7 @@ TEST(CapacityEstimate, GivesABudgetToEveryToken) {
 TEST(CapacityEstimate, CountsSeriesByScriptAndByBucket) {
   config::Config config = OneAccount();
   const std::int64_t ten = EstimateCapacity(config, 10).series;
-  EXPECT_EQ(EstimateCapacity(config, 11).series - ten, 55);
+  EXPECT_EQ(EstimateCapacity(config, 11).series - ten, 61);
   config.metrics.buckets.queue = {1, 2};  // instead of 12
   EXPECT_EQ(ten - EstimateCapacity(config, 10).series, 9 * 10);
 }
@@ -75,6 +75,22 @@ TEST(CapacityEstimate, StopsAtMaxScripts) {
   EXPECT_THAT(DescribeCapacity(config, 5000), HasSubstr("metrics.max_scripts lets in 100 of them"));
 }
 
+TEST(CapacityEstimate, CountsWhatIsShown) {
+  config::Config config = OneAccount();
+  config.metrics.profile = config::MetricsProfile::kMinimal;
+  const std::int64_t ten = EstimateCapacity(config, 10).series;
+  EXPECT_EQ(EstimateCapacity(config, 11).series - ten, 2 * (5 + 4 + 1 + 1));
+  config.metrics.deny = {".*_completed_total"};
+  EXPECT_EQ(ten - EstimateCapacity(config, 10).series, 10 * 10);
+}
+
+TEST(CapacityEstimate, SaysWhenMaxSeriesIsInTheWay) {
+  config::Config config = OneAccount();
+  EXPECT_THAT(DescribeCapacity(config, 1000), Not(HasSubstr("max_series")));
+  config.metrics.max_series = 60'000;
+  EXPECT_THAT(DescribeCapacity(config, 1000), HasSubstr("metrics.max_series, 60000, lets in fewer scripts"));
+}
+
 TEST(CapacityEstimate, SaysWhatItAssumesAndWhatItCosts) {
   EXPECT_EQ(
       DescribeCapacity(OneAccount(), 1000),
@@ -83,7 +99,7 @@ TEST(CapacityEstimate, SaysWhatItAssumesAndWhatItCosts) {
       "  API requests per 5 minutes, busy: 149 of 600 (10 % of the scripts had a build in the last day, 1 % have one "
       "under way, of 3 minutes each)\n"
       "  First reading of the history: 1000 requests, 34 min at a quarter of the budget\n"
-      "  Series: 55919 (55 a connected script, 719 an account, 200 of the exporter)\n");
+      "  Series: 61915 (61 a script with builds in production and preview, 715 an account, 200 of the exporter)\n");
 }
 
 TEST(CapacityEstimate, AdvisesWhenTheBudgetDoesNotCarryTheWork) {

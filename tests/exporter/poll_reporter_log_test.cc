@@ -149,7 +149,7 @@ TEST_F(PollReporterLogTest, AWordThatNobodyKnowsIsNamedOnce) {
 TEST_F(PollReporterLogTest, AServerThatMakesUpWordsDoesNotFillTheLog) {
   for (int i = 0; i < 1500; ++i) Meets(Of(Collector::kLatest), "status", "word" + std::to_string(i));
   EXPECT_EQ(NewLines().size(), 1000u);
-  EXPECT_THAT(metrics_.Render(), HasSubstr("unknown_values_total{field=\"status\"} 1500\n"))
+  EXPECT_THAT(metrics_.Render(exposition::Format::kText), HasSubstr("unknown_values_total{field=\"status\"} 1500\n"))
       << "they count all the same";
 }
 
@@ -174,11 +174,14 @@ TEST_F(PollReporterLogTest, GapsAndLostBuildsSayWhichScript) {
 
 TEST_F(PollReporterLogTest, ScriptsBeyondTheCapAreALineForEachNewNumber) {
   config_.metrics.max_scripts = 10;
-  reporter_->OnScriptsRefused(0, 0);
+  const auto refuse = [&](std::int64_t scripts) {
+    reporter_->OnScriptsRefused(0, {{{.scripts = scripts, .series = 50 * scripts}, {}}});
+  };
+  refuse(0);
   EXPECT_THAT(NewLines(), IsEmpty());
-  for (const std::size_t refused : {3U, 3U, 4U}) reporter_->OnScriptsRefused(0, refused);
+  for (const int refused : {3, 3, 4}) refuse(refused);
   EXPECT_THAT(NewLines(),
-              ElementsAre(HasSubstr("account=production refused=3 max_scripts=10"), HasSubstr("refused=4")));
+              ElementsAre(HasSubstr("account=production refused=3 metrics.max_scripts=10"), HasSubstr("refused=4")));
 }
 
 /// The reporter and a ledger whose store fails when it is told to.
@@ -214,7 +217,8 @@ TEST_F(PollReporterCommitTest, ALedgerThatCannotBeWrittenIsOneLineUntilItCan) {
   for (int i = 0; i < 3; ++i) Commit(false);
   EXPECT_THAT(NewLines(), ElementsAre("level=error msg=\"the ledger could not be written; it goes on in memory\" "
                                       "error=\"disk full\""));
-  EXPECT_THAT(metrics_.Render(), HasSubstr("workers_builds_exporter_state_commit_errors_total 3\n"));
+  EXPECT_THAT(metrics_.Render(exposition::Format::kText),
+              HasSubstr("workers_builds_exporter_state_commit_errors_total 3\n"));
   for (int i = 0; i < 3; ++i) Commit(true);
   EXPECT_THAT(NewLines(), ElementsAre("level=info msg=\"the ledger is written again\""));
   Commit(false);

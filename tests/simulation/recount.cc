@@ -33,8 +33,8 @@ struct Sums {
     if (!baseline || !row.final() || *row.stopped < *baseline) return;
     const auto durations = DurationsOf(row);
     counters.AddCompleted(row, durations);
-    account.AddCompleted(row, durations, ledger.bounds());
-    if (row.failure_episode) account.AddEpisode(*row.failure_episode, ledger.bounds());
+    account.durations.AddCompleted(row, durations, ledger.bounds());
+    if (row.failure_episode) account.durations.AddEpisode(row, ledger.bounds());
   }
 };
 

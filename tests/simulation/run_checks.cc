@@ -116,7 +116,10 @@ void Run::CheckRendering(const exporter::exposition::Page& page) {
   const auto whole = anew.Render();
   const auto text_of = [](const exporter::exposition::FamilyPage* family) {
     std::string text;
-    for (std::size_t i = 0; family != nullptr && i < family->pieces.size(); ++i) text += *family->pieces[i].text;
+    for (const auto format : exporter::exposition::kFormats) {
+      if (family == nullptr) continue;
+      for (const auto& piece : family->in(format).samples->pieces) text += *piece.text;
+    }
     return text;
   };
   for (const auto& info : exporter::metrics::Catalogue()) {

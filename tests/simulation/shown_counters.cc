@@ -11,6 +11,7 @@ using exporter::ledger::AccountHistory;
 using exporter::ledger::BranchClass;
 using exporter::ledger::BuildOutcome;
 using exporter::ledger::ClassCounters;
+using exporter::ledger::DurationHistograms;
 using exporter::ledger::Histogram;
 using exporter::ledger::Index;
 using exporter::ledger::ScriptHistory;
@@ -24,7 +25,7 @@ bool NoneLower(const Histogram& now, const Histogram& before) {
   return NoneLower(now.counts(), before.counts()) && now.sum() >= before.sum();
 }
 
-bool NoneLower(const AccountCounters::HistogramTable& now, const AccountCounters::HistogramTable& before) {
+bool NoneLower(const DurationHistograms::Table& now, const DurationHistograms::Table& before) {
   for (std::size_t i = 0; i < now.size(); ++i) {
     for (std::size_t j = 0; j < now[i].size(); ++j) {
       if (!NoneLower(now[i][j], before[i][j])) return false;
@@ -38,12 +39,16 @@ bool NoneLower(const ClassCounters& now, const ClassCounters& before) {
          NoneLower(now.phase_time, before.phase_time) && NoneLower(now.phase_builds, before.phase_builds);
 }
 
+bool NoneLower(const DurationHistograms& now, const DurationHistograms& before) {
+  return NoneLower(now.queue, before.queue) && NoneLower(now.init, before.init) && NoneLower(now.run, before.run) &&
+         NoneLower(now.elapsed, before.elapsed) && NoneLower(now.failure_episode, before.failure_episode);
+}
+
 bool NoneLower(const AccountCounters& now, const AccountCounters& before) {
   for (std::size_t i = 0; i < now.triggered.size(); ++i) {
     if (!NoneLower(now.triggered[i], before.triggered[i])) return false;
   }
-  return NoneLower(now.queue, before.queue) && NoneLower(now.init, before.init) && NoneLower(now.run, before.run) &&
-         NoneLower(now.elapsed, before.elapsed) && NoneLower(now.failure_episode, before.failure_episode);
+  return NoneLower(now.durations, before.durations);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ class DeafObserver : public exporter::poll::PollObserver {
   void OnHistoryGap(const exporter::ledger::ScriptHistory&) override {}
   void OnLostBuild(const exporter::ledger::ScriptHistory&, const workers_builds::Uuid&) override {}
   void OnApplied(exporter::ledger::AccountIndex, const exporter::ledger::ApplyReport&) override {}
-  void OnScriptsRefused(exporter::ledger::AccountIndex, std::size_t) override {}
+  void OnScriptsRefused(exporter::ledger::AccountIndex, const exporter::poll::RefusedByCap&) override {}
 };
 
 }  // namespace support

@@ -12,8 +12,9 @@ namespace support {
 
 /// One account's ledger, from its first answer at kT0 on.
 struct LedgerWorld {
-  explicit LedgerWorld(std::optional<Timestamp> baseline = std::nullopt)
-      : ledger(store, {{.id = "account", .baseline = baseline}}, exporter::ledger::DefaultBucketBounds()) {
+  explicit LedgerWorld(std::optional<Timestamp> baseline = std::nullopt, exporter::ledger::KeptDetails details = {})
+      : ledger(store, {{.id = "account", .baseline = baseline}}, exporter::ledger::DefaultBucketBounds(),
+               std::move(details)) {
     ledger.Start(0, kT0);
   }
 

@@ -35,7 +35,7 @@ inline std::vector<std::string> SamplesOf(const std::string& text, const std::st
 
 inline std::string Join(const exporter::metrics::FamilyTexts& texts) {
   std::string all;
-  for (const std::string& text : texts) all += text;
+  for (const auto& info : exporter::metrics::Catalogue()) all += texts[info.family].text;
   return all;
 }
 
@@ -49,27 +49,27 @@ inline std::string Join(const std::vector<exporter::exposition::Bytes>& pieces) 
 inline std::shared_ptr<const exporter::exposition::Page> PageOf(const exporter::metrics::FamilyTexts& texts) {
   auto page = std::make_shared<exporter::exposition::Page>();
   for (const auto& info : exporter::metrics::Catalogue()) {
-    const auto family = static_cast<std::size_t>(info.family);
     exporter::exposition::FamilyChunks chunks;
-    chunks.Set(0, texts[family]);
-    page->families[family] = chunks.Render(info);
+    chunks.Set(0, texts[info.family]);
+    page->families[static_cast<std::size_t>(info.family)] = chunks.Render(info);
   }
   return page;
 }
 
-inline std::string TextOf(const exporter::exposition::Page& page) {
-  return Join(PlainBody(page, ""));
+inline std::string TextOf(const exporter::exposition::Page& page,
+                          exporter::exposition::Format format = exporter::exposition::Format::kText) {
+  return Join(PlainBody(page, format, ""));
 }
 
 /// Every sample of the account's scripts, with no counter held, and of the account.
-inline std::string TextOf(const exporter::ledger::Ledger& ledger) {
-  exporter::metrics::FamilyTexts texts;
+inline std::string TextOf(const exporter::ledger::Ledger& ledger, const config::Metrics& metrics = {}) {
+  exporter::metrics::FamilyTexts texts(metrics);
   config::Account account;
   account.id = account.name = ledger.account(0).id;
   for (const auto id : ledger.account(0).scripts) {
     exporter::ledger::ScriptHistory script = ledger.script(id);
     script.births.held = 0;
-    if (script.present) exporter::metrics::WriteScript(account.name, script, texts);
+    if (script.present) exporter::metrics::WriteScript(account.name, ledger, script, texts);
   }
   exporter::metrics::WriteAccount(account, ledger, 0, {}, texts);
   return Join(texts);

@@ -48,7 +48,7 @@ std::string NameOf(const std::string& series) {
 
 PageSamples SamplesOf(const exporter::exposition::Page& page, const std::function<void(const std::string&)>& repeated) {
   PageSamples samples;
-  for (const auto& piece : PlainBody(page, "")) {
+  for (const auto& piece : PlainBody(page, exporter::exposition::Format::kText, "")) {
     std::string_view rest = *piece;
     while (!rest.empty()) {
       const std::string_view line = rest.substr(0, rest.find('\n'));

@@ -69,7 +69,10 @@ class PlanWorld {
     std::vector<exporter::ledger::AccountSettings> settings;
     for (const auto& account : config.accounts) settings.push_back({account.id, config.state.baseline});
     ledger = std::make_unique<exporter::ledger::Ledger>(store, settings, exporter::ledger::DefaultBucketBounds());
-    plan = std::make_unique<exporter::poll::PollPlan>(config, tokens, *ledger, observer, [this] { return jitter; });
+    plan = std::make_unique<exporter::poll::PollPlan>(
+        config, tokens, *ledger, observer, [this] { return jitter; },
+        exporter::poll::SeriesCosts{.fixed = 0,
+                                    .of_script = [this](const std::string&) { return series_of_a_script; }});
     plan->Restore(ledger->Load().value().budgets, now, ApiNow());
   }
 
@@ -116,6 +119,7 @@ class PlanWorld {
   std::function<void(const Call&, CallResult&)> edit;
   /// What chance always says.
   double jitter = 0.5;
+  std::int64_t series_of_a_script = 1;
 
   MonoTime now = kStart;
   MemoryLedgerStore store;

@@ -35,7 +35,9 @@ class RecordingObserver : public exporter::poll::PollObserver {
   void OnApplied(exporter::ledger::AccountIndex, const exporter::ledger::ApplyReport& report) override {
     applied += report;
   }
-  void OnScriptsRefused(exporter::ledger::AccountIndex, std::size_t count) override { refused = count; }
+  void OnScriptsRefused(exporter::ledger::AccountIndex, const exporter::poll::RefusedByCap& by_cap) override {
+    refused = by_cap;
+  }
 
   /// The errors that ended calls of the collector.
   std::vector<Reason> ErrorsOf(exporter::poll::Collector collector) const {
@@ -53,7 +55,7 @@ class RecordingObserver : public exporter::poll::PollObserver {
   std::vector<std::string> gaps;
   std::vector<workers_builds::Uuid> lost;
   exporter::ledger::ApplyReport applied;
-  std::size_t refused = 0;
+  exporter::poll::RefusedByCap refused{};
 };
 
 }  // namespace support

@@ -1,10 +1,10 @@
 #include "exporter/exposition/page.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
 
 #include <string>
 
+#include "tests/support/gunzip.h"
 #include "tests/support/page_text.h"
 
 namespace exporter::exposition {
@@ -12,30 +12,16 @@ namespace {
 
 using metrics::Family;
 using metrics::FamilyTexts;
+using support::Gunzip;
 using support::Join;
 using support::PageOf;
 using support::TextOf;
 
 FamilyTexts TwoFamilies() {
   FamilyTexts texts;
-  texts[static_cast<std::size_t>(Family::kUp)] = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
-  texts[static_cast<std::size_t>(Family::kSubmittedTotal)] = "cloudflare_workers_builds_submitted_total{} 3\n";
+  texts[Family::kUp].text = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
+  texts[Family::kSubmittedTotal].text = "cloudflare_workers_builds_submitted_total{} 3\n";
   return texts;
-}
-
-std::string Gunzip(const std::string& member) {
-  z_stream stream{};
-  EXPECT_EQ(inflateInit2(&stream, 16 + MAX_WBITS), Z_OK);
-  std::string text(1 << 20, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(member.data()));
-  stream.avail_in = static_cast<uInt>(member.size());
-  stream.next_out = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_out = static_cast<uInt>(text.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END) << "not one whole gzip member";
-  EXPECT_EQ(stream.avail_in, 0U) << "bytes after the member";
-  text.resize(stream.total_out);
-  inflateEnd(&stream);
-  return text;
 }
 
 TEST(Page, HasTheFamiliesThatHaveSamplesInTheOrderOfTheCatalogue) {
@@ -50,25 +36,50 @@ TEST(Page, HasTheFamiliesThatHaveSamplesInTheOrderOfTheCatalogue) {
 
 TEST(Page, EndsWithTheExportersOwnMetrics) {
   const auto page = PageOf(TwoFamilies());
-  EXPECT_EQ(Join(PlainBody(*page, "own 1\n")), TextOf(*page) + "own 1\n");
+  for (const Format format : kFormats) {
+    EXPECT_EQ(Join(PlainBody(*page, format, "own 1\n")), TextOf(*page, format) + "own 1\n");
+  }
 }
 
 TEST(Page, IsOneGzipMemberOfTheSameText) {
   const auto page = PageOf(TwoFamilies());
-  EXPECT_EQ(Gunzip(Join(GzipBody(*page, "own 1\n"))), Join(PlainBody(*page, "own 1\n")));
+  for (const Format format : kFormats) {
+    EXPECT_EQ(Gunzip(Join(GzipBody(*page, format, "own 1\n"))), Join(PlainBody(*page, format, "own 1\n")));
+  }
 }
 
 TEST(Page, WithoutSamplesIsTheOwnMetricsAlone) {
-  const auto page = PageOf({});
-  EXPECT_EQ(Join(PlainBody(*page, "own 1\n")), "own 1\n");
-  EXPECT_EQ(Gunzip(Join(GzipBody(*page, "own 1\n"))), "own 1\n");
+  const auto page = PageOf(FamilyTexts());
+  for (const Format format : kFormats) {
+    EXPECT_EQ(Join(PlainBody(*page, format, "own 1\n")), "own 1\n");
+    EXPECT_EQ(Gunzip(Join(GzipBody(*page, format, "own 1\n"))), "own 1\n");
+  }
 }
 
 TEST(Page, SharesItsBytesWithEveryBody) {
   const auto page = PageOf(TwoFamilies());
-  const auto& pieces = page->family(Family::kSubmittedTotal)->pieces;
-  EXPECT_EQ(PlainBody(*page, "").front(), pieces.front().text);
-  EXPECT_EQ(GzipBody(*page, "")[1], pieces.front().deflated.bytes) << "after the header";
+  const FormattedFamily& family = page->family(Family::kSubmittedTotal)->in(Format::kText);
+  EXPECT_EQ(PlainBody(*page, Format::kText, "").front(), family.header.text);
+  EXPECT_EQ(PlainBody(*page, Format::kText, "")[1], family.samples->pieces.front().text);
+  EXPECT_EQ(GzipBody(*page, Format::kText, "")[1], family.header.deflated.bytes) << "after the gzip header";
+  EXPECT_EQ(PlainBody(*page, Format::kOpenMetrics, "")[1], family.samples->pieces.front().text)
+      << "both formats have the same samples";
+}
+
+TEST(Page, NamesACountersFamilyWithoutTotalInOpenMetrics) {
+  const std::string text = TextOf(*PageOf(TwoFamilies()), Format::kOpenMetrics);
+  EXPECT_NE(text.find("# TYPE cloudflare_workers_builds_submitted counter\n"), std::string::npos);
+  EXPECT_NE(text.find("\ncloudflare_workers_builds_submitted_total{} 3\n"), std::string::npos);
+}
+
+TEST(Page, HasTheLinesOfEachFormatWhereTheyDiffer) {
+  FamilyTexts texts;
+  texts[Family::kSubmittedTotal] = {.text = "s_total 3\n", .open_metrics = "s_total 3\ns_created 1\n"};
+  const auto page = PageOf(texts);
+  EXPECT_TRUE(TextOf(*page, Format::kText).ends_with("counter\ns_total 3\n"));
+  EXPECT_TRUE(TextOf(*page, Format::kOpenMetrics).ends_with("counter\ns_total 3\ns_created 1\n"));
+  EXPECT_EQ(Gunzip(Join(GzipBody(*page, Format::kOpenMetrics, ""))), TextOf(*page, Format::kOpenMetrics));
+  EXPECT_EQ(page->family(Family::kSubmittedTotal)->series(), 1) << "what the text format has";
 }
 
 }  // namespace

@@ -127,11 +127,5 @@ TEST(TextFormat, WritesSampleLines) {
   EXPECT_EQ(page, "up 1\nt{a=\"b\"} 1.5\nt{a=\"c\"} 1.25\nn{a=\"c\"} -7\n");
 }
 
-TEST(TextFormat, EscapesHelp) {
-  std::string page;
-  AppendHeader(page, "m", "gauge", "a \\ b \"c\"\nd");
-  EXPECT_EQ(page, "# HELP m a \\\\ b \"c\"\\nd\n# TYPE m gauge\n");
-}
-
 }  // namespace
 }  // namespace exporter::exposition

@@ -100,12 +100,12 @@ TEST(LedgerProperty, TheDeltasEqualARecountOfTheStoredRows) {
       }
       if (row.final() && *row.stopped >= baseline) {
         counters.AddCompleted(row, DurationsOf(row));
-        account.AddCompleted(row, DurationsOf(row), bounds);
-        if (row.failure_episode) account.AddEpisode(*row.failure_episode, bounds);
+        account.durations.AddCompleted(row, DurationsOf(row), bounds);
+        if (row.failure_episode) account.durations.AddEpisode(row, bounds);
       }
     }
     EXPECT_EQ(world.ledger.account(0).counters, account) << "round " << round;
-    episodes += account.failure_episode.sum();
+    episodes += account.durations.failure_episode.sum();
     for (const ScriptId id : world.ledger.account(0).scripts) {
       for (const BranchClass branch_class : kBranchClasses) {
         EXPECT_EQ(world.ledger.script(id).classes[Index(branch_class)].counters, (classes[{id, branch_class}]))

@@ -103,7 +103,7 @@ TEST(LedgerLoad, AnEpisodeThatBeganBeforeTheRestartEndsAfterIt) {
   update.builds = {EndedAt(3, 50min).Stopped()};
   update.settled = true;
   after.ledger.Apply(0, {&update, 1}, kT0 + 1h);
-  EXPECT_EQ(after.ledger.account(0).counters.failure_episode.sum(), 30min);
+  EXPECT_EQ(after.ledger.account(0).counters.durations.failure_episode.sum(), 30min);
   EXPECT_EQ(after.store.builds.at(UuidOf(3)).failure_episode, 30min);
 }
 

@@ -169,15 +169,15 @@ TEST_F(LedgerTest, AGapForgetsWhatTheNextListMustReach) {
 TEST_F(LedgerTest, AFailureEpisodeIsKeptWithTheRowOfTheSuccess) {
   world_.Walk("tag", {EndedAt(2, 3h).Stopped(), EndedAt(1, 1h, BuildOutcome::kFail).Stopped()}, kT0 + 4h);
   EXPECT_EQ(world_.store.builds.at(UuidOf(2)).failure_episode, 2h);
-  EXPECT_EQ(world_.ledger.account(0).counters.failure_episode.sum(), 2h);
+  EXPECT_EQ(world_.ledger.account(0).counters.durations.failure_episode.sum(), 2h);
 }
 
 TEST_F(LedgerTest, AnEpisodeIsFixedOnlyWhenNoListIsOwed) {
   world_.Walk("tag", {EndedAt(2, 2h, BuildOutcome::kFail).Stopped()}, kT0 + 3h);
   world_.See("tag", {EndedAt(3, 4h).Stopped()});
-  EXPECT_EQ(world_.ledger.account(0).counters.failure_episode.sum(), 0h);
+  EXPECT_EQ(world_.ledger.account(0).counters.durations.failure_episode.sum(), 0h);
   world_.Walk("tag", {EndedAt(1, 1h, BuildOutcome::kFail).Stopped()}, kT0 + 5h);
-  EXPECT_EQ(world_.ledger.account(0).counters.failure_episode.sum(), 3h);
+  EXPECT_EQ(world_.ledger.account(0).counters.durations.failure_episode.sum(), 3h);
 }
 
 TEST_F(LedgerTest, AnEpisodeThatAnAnswerWithoutNewsSettlesIsShown) {
@@ -192,12 +192,13 @@ TEST_F(LedgerTest, PreviewBuildsMakeNoEpisode) {
   BuildLife success = EndedAt(2, 2h);
   fail.branches = success.branches = {"*"};
   world_.Walk("tag", {success.Stopped(), fail.Stopped()}, kT0 + 3h);
-  EXPECT_EQ(world_.ledger.account(0).counters.failure_episode, AccountCounters(world_.ledger.bounds()).failure_episode);
+  EXPECT_EQ(world_.ledger.account(0).counters.durations.failure_episode,
+            DurationHistograms(world_.ledger.bounds()).failure_episode);
 }
 
 TEST_F(LedgerTest, AnEpisodeThatEndedBeforeTheBaselineIsNotCounted) {
   world_.Walk("tag", {EndedAt(2, -1h).Stopped(), EndedAt(1, -2h, BuildOutcome::kFail).Stopped()});
-  EXPECT_EQ(world_.ledger.account(0).counters.failure_episode.sum(), 0h);
+  EXPECT_EQ(world_.ledger.account(0).counters.durations.failure_episode.sum(), 0h);
 }
 
 TEST_F(LedgerTest, TheScriptsFactsComeFromItsNewestBuild) {

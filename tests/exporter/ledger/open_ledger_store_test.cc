@@ -18,6 +18,10 @@ using support::kT0;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
+/// What version 4 of the schema added is not there yet.
+constexpr const char* kWithoutRevisions =
+    "ALTER TABLE builds DROP COLUMN branch; ALTER TABLE builds DROP COLUMN commit_hash;";
+
 class OpenLedgerStoreTest : public ::testing::Test {
  protected:
   std::string Path() const { return (folder_.path() / "state.db").string(); }
@@ -163,7 +167,7 @@ TEST_F(OpenLedgerStoreTest, ASchemaOfVersion1IsBroughtUpToDateWithItsRows) {
   Transaction transaction = transaction_;
   transaction.scripts.front().account = 3;
   ASSERT_TRUE(Open()->Commit(transaction));
-  Sql("DROP TABLE budgets; PRAGMA user_version = 1");
+  Sql(std::string(kWithoutRevisions) + "DROP TABLE budgets; PRAGMA user_version = 1");
   const auto store = Open();
   ASSERT_NE(store, nullptr);
   EXPECT_EQ(store->Find(row_.uuid).value(), row_);
@@ -173,7 +177,8 @@ TEST_F(OpenLedgerStoreTest, ASchemaOfVersion1IsBroughtUpToDateWithItsRows) {
 
 TEST_F(OpenLedgerStoreTest, ASchemaOfVersion2IsBroughtUpToDateWithItsBudgets) {
   ASSERT_NE(Open(), nullptr);
-  Sql("DROP TABLE budgets;"
+  Sql(std::string(kWithoutRevisions) +
+      "DROP TABLE budgets;"
       "CREATE TABLE budgets (account INTEGER PRIMARY KEY, level REAL NOT NULL, at INTEGER NOT NULL, blocked_until "
       "INTEGER) STRICT;"
       "INSERT INTO budgets VALUES (3, 12.25, 1000, 2000);"
@@ -183,6 +188,23 @@ TEST_F(OpenLedgerStoreTest, ASchemaOfVersion2IsBroughtUpToDateWithItsBudgets) {
   const Timestamp blocked_until{std::chrono::milliseconds(2000)};
   EXPECT_EQ(store->Read().value().budgets,
             (std::vector<StoredBudget>{{.account = 3, .level = 12.25, .blocked_until = blocked_until}}));
+}
+
+TEST_F(OpenLedgerStoreTest, ASchemaOfVersion3IsBroughtUpToDateAndKeepsRevisionsFromThenOn) {
+  Transaction transaction = transaction_;
+  transaction.scripts.front().account = 3;
+  ASSERT_TRUE(Open()->Commit(transaction));
+  Sql(std::string(kWithoutRevisions) + "PRAGMA user_version = 3");
+  BuildRow row = row_;
+  {
+    const auto store = Open();
+    ASSERT_NE(store, nullptr);
+    EXPECT_EQ(store->Find(row.uuid).value(), row);
+    row.revision = {.branch = "main", .commit_hash = "abc"};
+    transaction.builds = {row};
+    ASSERT_TRUE(store->Commit(transaction));
+  }
+  EXPECT_EQ(Open()->Find(row.uuid).value(), row);
 }
 
 TEST_F(OpenLedgerStoreTest, AFolderThatIsNotThereIsNamed) {

@@ -148,5 +148,26 @@ TEST(AccountSamples, ScriptsAndActiveBuildsAreThoseOnThePage) {
       << "shop's first list page has not been read";
 }
 
+TEST(AccountSamples, EachBucketHasItsNewestBuildAsExemplarInOpenMetrics) {
+  LedgerWorld world;
+  world.Discover({{"shop", "tag"}});
+  world.Walk("tag",
+             {EndedAt(1, minutes(10), support::BuildOutcome::kFail).Stopped(), EndedAt(2, minutes(40)).Stopped(),
+              EndedAt(3, minutes(20), support::BuildOutcome::kFail).Stopped()},
+             kT0 + std::chrono::hours(1));
+  world.ReleaseAll();
+  config::Account settings;
+  settings.name = "a";
+  FamilyTexts texts;
+  WriteAccount(settings, world.ledger, 0, {}, texts);
+  const std::string& elapsed = texts[Family::kElapsedDurationSeconds].open_metrics;
+  EXPECT_THAT(elapsed, ::testing::HasSubstr(R"(outcome_group="failure",le="60.0"} 2 # )"
+                                            R"({build_uuid="00000000-0000-0000-0000-000000000003"} 60 1786580400)"));
+  EXPECT_THAT(elapsed, ::testing::HasSubstr("outcome_group=\"failure\",le=\"90.0\"} 2\n")) << "in no other bucket";
+  EXPECT_THAT(texts[Family::kFailureEpisodeSeconds].open_metrics,
+              ::testing::HasSubstr(R"(le="1800.0"} 1 # {build_uuid="00000000-0000-0000-0000-000000000002"} 1800 )"));
+  EXPECT_THAT(support::Join(texts), ::testing::Not(::testing::HasSubstr("build_uuid"))) << "not in the text format";
+}
+
 }  // namespace
 }  // namespace exporter::metrics

@@ -39,7 +39,7 @@ TEST(ProcessMetrics, WritesWhatIsKnownAndLeavesOutTheRest) {
   usage.open_fds = 12;
   usage.max_fds = std::numeric_limits<double>::infinity();
   std::string page;
-  AppendProcessMetrics(page, usage);
+  AppendProcessMetrics(page, exposition::Format::kText, FamilySelection(), usage);
   EXPECT_EQ(page,
             "# HELP process_cpu_seconds_total User and system CPU time spent.\n"
             "# TYPE process_cpu_seconds_total counter\n"

@@ -176,7 +176,7 @@ TEST(ScriptSamples, HeldCountersShowOldNewsAndTheRestAsItIs) {
              kT0 + minutes(11));
   const auto text = [&] {
     FamilyTexts texts;
-    WriteScript("account", world.Script("tag"), texts);
+    WriteScript("account", world.ledger, world.Script("tag"), texts);
     return support::Join(texts);
   };
   const std::string failures = std::string("completed_total{") + kProduction + R"(,outcome="fail"} )";

@@ -24,7 +24,7 @@ class SelfMetricsTest : public ::testing::Test {
   std::vector<std::string> Samples(const std::string& name) const {
     const std::string prefix = "workers_builds_exporter_";
     std::vector<std::string> samples;
-    std::istringstream page(metrics_.Render());
+    std::istringstream page(metrics_.Render(exposition::Format::kText));
     for (std::string line; std::getline(page, line);) {
       if (line.starts_with(prefix + name + "{") || line.starts_with(prefix + name + " ")) {
         samples.push_back(line.substr(prefix.size()));
@@ -38,7 +38,7 @@ class SelfMetricsTest : public ::testing::Test {
 
 TEST_F(SelfMetricsTest, SaysWhichBuildRuns) {
   EXPECT_THAT(
-      metrics_.Render(),
+      metrics_.Render(exposition::Format::kText),
       HasSubstr("# HELP workers_builds_exporter_build_info The running exporter; always 1.\n"
                 "# TYPE workers_builds_exporter_build_info gauge\n"
                 "workers_builds_exporter_build_info{version=\"1.2.3\",revision=\"abc\",compiler=\"g++ 12\"} 1\n"));
@@ -75,7 +75,7 @@ TEST_F(SelfMetricsTest, CountsRequestsByStatusAndMeasuresThem) {
   EXPECT_THAT(Samples("api_requests_total"),
               ElementsAre(R"(api_requests_total{account="a",endpoint="latest",code="200"} 2)",
                           R"(api_requests_total{account="a",endpoint="latest",code="none"} 1)"));
-  const std::string page = metrics_.Render();
+  const std::string page = metrics_.Render(exposition::Format::kText);
   const std::string name = "workers_builds_exporter_api_request_duration_seconds";
   EXPECT_THAT(page, HasSubstr(name + "_bucket{endpoint=\"latest\",le=\"0.1\"} 0\n" + name +
                               "_bucket{endpoint=\"latest\",le=\"0.2\"} 1\n"));
@@ -154,7 +154,7 @@ TEST_F(SelfMetricsTest, CountsWhatIsWrongWithTheData) {
   metrics_.Anomalies(Anomaly::kInvalidUtf8, 2);
   metrics_.UnknownValue("build_outcome");
   metrics_.ApiRetry(Collector::kBuild, ErrorReason::kHttp5xx);
-  const std::string page = metrics_.Render();
+  const std::string page = metrics_.Render(exposition::Format::kText);
   const std::string prefix = "\nworkers_builds_exporter_";
   EXPECT_THAT(page, HasSubstr(prefix + "lost_builds_total{account=\"a\"} 1\n"));
   EXPECT_THAT(page, HasSubstr(prefix + "late_builds_total{account=\"a\"} 3\n"));
@@ -215,7 +215,7 @@ TEST_F(SelfMetricsTest, EscapesAccountNames) {
 TEST_F(SelfMetricsTest, SortsFamiliesAndIncludesTheProcess) {
   metrics_.DeclareAccount("a");
   std::vector<std::string> names;
-  std::istringstream page(metrics_.Render());
+  std::istringstream page(metrics_.Render(exposition::Format::kText));
   for (std::string line; std::getline(page, line);) {
     if (line.starts_with("# HELP ")) names.push_back(line.substr(7, line.find(' ', 7) - 7));
   }
@@ -231,7 +231,7 @@ TEST_F(SelfMetricsTest, CountsExactlyFromSeveralThreads) {
       threads.emplace_back([this] {
         for (int round = 0; round < 250; ++round) {
           metrics_.ApiRequest("a", Collector::kList, 200, 1ms);
-          if (round % 50 == 0) metrics_.Render();
+          if (round % 50 == 0) metrics_.Render(exposition::Format::kText);
         }
       });
     }

@@ -267,12 +267,34 @@ TEST_F(AccountAnswersTest, NewScriptsBeyondMaxScriptsAreRefusedAndShownOnesStay)
   std::ranges::reverse(account().scripts);
   world_.Run(11min);
   EXPECT_EQ(world_.plan->account(0).watched_scripts(), 3u);
-  EXPECT_EQ(world_.observer.refused, 2u);
+  EXPECT_EQ(world_.observer.refused[static_cast<std::size_t>(DropReason::kMaxScripts)].scripts, 2);
   EXPECT_NE(world_.ledger->FindScript(0, "tag0"), nullptr);
   EXPECT_TRUE(world_.Script("tag0").present);
   EXPECT_TRUE(world_.Script("tag1").present);
   ASSERT_NE(world_.ledger->FindScript(0, "tag4"), nullptr) << "the first of the new ones";
   EXPECT_EQ(world_.ledger->FindScript(0, "tag3"), nullptr);
+}
+
+TEST_F(AccountAnswersTest, TheCapsAreThoseOfAllAccountsTogether) {
+  support::PlanWorld world(2);
+  world.config.metrics.max_scripts = 5;
+  for (support::FakeAccount& account : world.accounts) account.AddScripts(3);
+  world.Run(1min);
+  EXPECT_EQ(world.plan->account(0).watched_scripts() + world.plan->account(1).watched_scripts(), 5u);
+}
+
+TEST_F(AccountAnswersTest, NewScriptsThatWouldHaveTooManySeriesAreRefused) {
+  world_.config.metrics.max_series = 100;
+  world_.series_of_a_script = 40;
+  account().AddScripts(2);
+  world_.Run(1min);
+  EXPECT_EQ(world_.plan->account(0).watched_scripts(), 2u);
+  const RefusedScripts& refused = world_.observer.refused[static_cast<std::size_t>(DropReason::kMaxSeries)];
+  EXPECT_EQ(refused.scripts, static_cast<std::int64_t>(account().scripts.size()) - 2);
+  EXPECT_EQ(refused.series, 40 * refused.scripts);
+  account().scripts.erase(account().scripts.begin());
+  world_.Run(15min);
+  EXPECT_EQ(world_.plan->account(0).watched_scripts(), 2u) << "a place that is free is taken";
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ class AccountListsTest : public ::testing::Test {
   std::optional<Timestamp> proven_to() const { return world_.Script("tag0").proven_to; }
   /// Failure episodes of the account that are settled.
   std::int64_t Episodes() const {
-    const auto counts = world_.ledger->account(0).counters.failure_episode.counts();
+    const auto counts = world_.ledger->account(0).counters.durations.failure_episode.counts();
     return std::accumulate(counts.begin(), counts.end(), std::int64_t{0});
   }
   /// Every `latest` call fails while it is true.

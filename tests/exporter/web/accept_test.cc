@@ -29,5 +29,39 @@ TEST(Accept, PassesOverAWeightThatItCannotRead) {
   }
 }
 
+TEST(Accept, GivesOpenMetricsToPrometheus) {
+  for (const char* header :
+       {// Prometheus 2.42, 2.49 and 3.0
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
+        "text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+        "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+        "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
+        "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "application/openmetrics-text", "Application/OpenMetrics-Text; Version=\"1.0.0\"; charset=utf-8",
+        "text/plain;q=0.5, application/openmetrics-text;q=0.5", "application/openmetrics-text, */*",
+        "*/*, application/openmetrics-text, text/plain;q=0.9", "text/*;q=0.2,application/openmetrics-text;q=0.3"}) {
+    EXPECT_TRUE(PrefersOpenMetrics(header)) << header;
+  }
+}
+
+TEST(Accept, GivesTheTextFormatToEverybodyElse) {
+  for (const char* header :
+       {"", "*/*", "text/plain", "text/html,application/xhtml+xml,*/*;q=0.8", "application/*",
+        "application/openmetrics-text;version=0.0.1", "application/openmetrics-text;version=2.0.0",
+        "application/openmetrics-text;q=0", "application/openmetrics-text;q=0.3, text/plain;q=0.5",
+        "application/openmetrics-text;q=0.3, */*", "application/openmetrics-text;q=0.3, text/*;q=0.4",
+        "application/openmetrics-text;q=x", "application/vnd.google.protobuf;encoding=delimited", "a,b;c=\"d,e;",
+        "\"application/openmetrics-text\"", "application/openmetrics-text;version=\"1.0.0,", ",;,", "\\"}) {
+    EXPECT_FALSE(PrefersOpenMetrics(header)) << header;
+  }
+}
+
+TEST(Accept, DoesNotSplitAtASeparatorBetweenQuotes) {
+  EXPECT_TRUE(PrefersOpenMetrics("a/b;x=\"1, text/plain;q=1\", application/openmetrics-text;q=0.1"));
+  EXPECT_TRUE(PrefersOpenMetrics("a/b;x=\"\\\", text/plain\", application/openmetrics-text;q=0.1"));
+}
+
 }  // namespace
 }  // namespace exporter::web

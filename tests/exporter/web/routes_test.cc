@@ -1,14 +1,16 @@
 #include "exporter/web/routes.h"
 
 #include <gmock/gmock.h>
-#include <zlib.h>
 
+#include "tests/support/gunzip.h"
 #include "tests/support/page_text.h"
 
 namespace exporter::web {
 namespace {
 
+using support::Gunzip;
 using ::testing::Contains;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
@@ -21,20 +23,6 @@ std::string BodyOf(const Response& response) {
   return body;
 }
 
-std::string Gunzip(std::string packed) {
-  z_stream stream{};
-  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) return "(no memory)";
-  std::string text(1 << 20, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(text.data());
-  stream.avail_out = static_cast<uInt>(text.size());
-  const int status = inflate(&stream, Z_FINISH);
-  text.resize(stream.total_out);
-  inflateEnd(&stream);
-  return status == Z_STREAM_END ? text : "(not gzip)";
-}
-
 class RoutesTest : public ::testing::Test {
  protected:
   RoutesTest() {
@@ -42,9 +30,9 @@ class RoutesTest : public ::testing::Test {
     published_.Beat(now_);
   }
 
-  Response Get(const std::string& path, const std::string& accept_encoding = "") {
+  Response Get(const std::string& path, const std::string& accept_encoding = "", const std::string& accept = "") {
     return MakeRoutes(options_, published_,
-                      metrics_)({.method = "GET", .path = path, .accept = "", .accept_encoding = accept_encoding});
+                      metrics_)({.method = "GET", .path = path, .accept = accept, .accept_encoding = accept_encoding});
   }
 
   std::chrono::steady_clock::time_point now_{1000h};
@@ -55,7 +43,7 @@ class RoutesTest : public ::testing::Test {
 
 TEST_F(RoutesTest, TheMetricsAreThePageAndTheExportersOwn) {
   metrics::FamilyTexts texts;
-  texts[static_cast<std::size_t>(metrics::Family::kUp)] = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
+  texts[metrics::Family::kUp].text = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
   published_.SetPage(support::PageOf(texts));
   const Response response = Get("/metrics");
   EXPECT_EQ(response.status, 200);
@@ -80,6 +68,17 @@ TEST_F(RoutesTest, GzipIsGivenWhereItIsWelcomeAndVaryAlways) {
   EXPECT_EQ(packed.content_type, plain.content_type);
   EXPECT_THAT(Gunzip(BodyOf(packed)), HasSubstr("workers_builds_exporter_build_info{"));
   EXPECT_THAT(Get("/metrics", "gzip;q=0").headers, Not(Contains(Pair("Content-Encoding", "gzip"))));
+}
+
+TEST_F(RoutesTest, OpenMetricsIsGivenWhereItIsWelcome) {
+  const Response response = Get("/metrics", "", "application/openmetrics-text;version=1.0.0,*/*;q=0.1");
+  EXPECT_EQ(response.content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+  EXPECT_THAT(BodyOf(response), HasSubstr("# TYPE workers_builds_exporter_http_requests counter\n"));
+  EXPECT_THAT(BodyOf(response), EndsWith("\n# EOF\n"));
+  const Response packed = Get("/metrics", "gzip", "application/openmetrics-text");
+  EXPECT_THAT(packed.headers, Contains(Pair("Content-Encoding", "gzip")));
+  EXPECT_THAT(Gunzip(BodyOf(packed)), EndsWith("\n# EOF\n"));
+  EXPECT_THAT(BodyOf(Get("/metrics")), Not(HasSubstr("# EOF")));
 }
 
 TEST_F(RoutesTest, TheTelemetryPathIsWhatTheFlagSays) {
@@ -131,7 +130,7 @@ TEST_F(RoutesTest, EveryRequestIsCountedByHandlerAndCode) {
   Get("/metrics");
   Get("/nothing");
   Get("/nothing");
-  const std::string own = metrics_.Render();
+  const std::string own = metrics_.Render(exposition::Format::kText);
   EXPECT_THAT(own, HasSubstr("workers_builds_exporter_http_requests_total{handler=\"metrics\",code=\"200\"} 1\n"));
   EXPECT_THAT(own, HasSubstr("workers_builds_exporter_http_requests_total{handler=\"other\",code=\"404\"} 2\n"));
   EXPECT_THAT(own, HasSubstr("workers_builds_exporter_exposition_bytes{encoding=\"identity\"}"));
@@ -139,10 +138,10 @@ TEST_F(RoutesTest, EveryRequestIsCountedByHandlerAndCode) {
 
 TEST_F(RoutesTest, AReaderKeepsThePageThatItGot) {
   metrics::FamilyTexts texts;
-  texts[static_cast<std::size_t>(metrics::Family::kUp)] = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
+  texts[metrics::Family::kUp].text = "cloudflare_workers_builds_up{account=\"a\"} 1\n";
   published_.SetPage(support::PageOf(texts));
   const Response before = Get("/metrics");
-  published_.SetPage(support::PageOf({}));
+  published_.SetPage(support::PageOf(metrics::FamilyTexts()));
   EXPECT_THAT(BodyOf(before), HasSubstr("cloudflare_workers_builds_up"));
   EXPECT_THAT(BodyOf(Get("/metrics")), Not(HasSubstr("cloudflare_workers_builds_up")));
 }
