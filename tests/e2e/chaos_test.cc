@@ -54,7 +54,7 @@ TEST(Chaos, KilledADozenTimesInAMisbehavingWorldItCountsEveryBuildOnce) {
   const std::string state = "--state.path=" + folder.Path("state.db");
   auto exporter = std::make_unique<Exporter>(config, std::vector{state});
   const std::string address = exporter->address();
-  const Prometheus prometheus(folder, address);
+  const Prometheus prometheus(folder, {{"exporter", address}});
   ASSERT_EQ(DifferenceAfter(simulator, *exporter, kDeadline), "") << "before anything happened";
   ASSERT_TRUE(WaitUntil([&] { return Single(prometheus, "up{job=\"exporter\"}") == 1; }, kDeadline));
 

@@ -132,19 +132,19 @@ std::string Exporter::Page() const {
   return BodyOf(Get("/metrics"), "GET /metrics");
 }
 
-Prometheus::Prometheus(const support::TemporaryFolder& folder, const std::string& target) {
-  const std::string file =
-      folder.Write("prometheus.yml",
-                   "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n  - job_name: exporter\n"
-                   "    static_configs: [{targets: ['" +
-                       target + "']}]\n");
+Prometheus::Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets) {
+  std::string text = "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n";
+  for (const auto& [job, target] : targets) {
+    text += "  - {job_name: " + job + ", static_configs: [{targets: ['" + target + "']}]}\n";
+  }
+  const std::string file = folder.Write("prometheus.yml", text);
   // Prometheus cannot pick a port and say which; another program may take the one that is picked for it.
   for (int attempt = 0; attempt < 5; ++attempt) {
     address_ = "127.0.0.1:" + std::to_string(FreePort());
     process_ = std::make_unique<ChildProcess>(
         support::Command{.program = "prometheus",
                          .arguments = {"--config.file=" + file, "--storage.tsdb.path=" + folder.Path("data"),
-                                       "--web.listen-address=" + address_}});
+                                       "--web.listen-address=" + address_, "--enable-feature=exemplar-storage"}});
     const bool ended_or_ready = support::WaitUntil(
         [&] { return process_->WaitForExit(0ms) || support::Get(address_, "/-/ready").status == 200; }, kStartDeadline);
     if (ended_or_ready && !process_->WaitForExit(0ms)) return;
@@ -152,12 +152,14 @@ Prometheus::Prometheus(const support::TemporaryFolder& folder, const std::string
   throw std::runtime_error("Prometheus did not become ready:" + Said(*process_));
 }
 
-std::string Prometheus::Query(const std::string& promql) const {
+std::string Prometheus::Ask(const std::string& endpoint, const std::vector<std::string>& parameters) const {
   // Its answers are chunked, which our own client does not read.
-  const support::Finished curl =
-      support::Run({.program = "curl",
-                    .arguments = {"-sS", "--max-time", "10", "--noproxy", "*", "-G",
-                                  "http://" + address_ + "/api/v1/query", "--data-urlencode", "query=" + promql}});
+  std::vector<std::string> arguments = {
+      "-sS", "--max-time", "10", "--noproxy", "*", "-G", "http://" + address_ + "/api/v1/" + endpoint};
+  for (const std::string& parameter : parameters) {
+    arguments.insert(arguments.end(), {"--data-urlencode", parameter});
+  }
+  const support::Finished curl = support::Run({.program = "curl", .arguments = std::move(arguments)});
   return curl.exit_code == 0 ? curl.stdout_text : "";
 }
 

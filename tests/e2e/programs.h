@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -71,11 +72,13 @@ class Exporter {
 
 class Prometheus {
  public:
-  /// Scrapes `target` (HOST:PORT) every second as the job `exporter`; waits until it is ready.
-  Prometheus(const support::TemporaryFolder& folder, const std::string& target);
+  /// Scrapes each target (HOST:PORT) every second under the name of its job; waits until it is ready.
+  Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets);
 
   /// The answer to an instant query, JSON; empty when there is none.
-  std::string Query(const std::string& promql) const;
+  std::string Query(const std::string& promql) const { return Ask("query", {"query=" + promql}); }
+  /// The same of any endpoint under /api/v1/; the parameters are encoded.
+  std::string Ask(const std::string& endpoint, const std::vector<std::string>& parameters) const;
 
  private:
   std::unique_ptr<support::ChildProcess> process_;

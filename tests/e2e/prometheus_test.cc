@@ -53,7 +53,7 @@ TEST(Prometheus, StoresWhatThePageSaysAndThePageSaysWhatIsTrue) {
   const TemporaryFolder folder;
   const Simulator simulator(folder, ScenarioText());
   const Exporter exporter(folder.Write("exporter.yaml", ConfigText(simulator.base_url())));
-  const Prometheus prometheus(folder, exporter.address());
+  const Prometheus prometheus(folder, {{"exporter", exporter.address()}});
   ASSERT_EQ(DifferenceAfter(simulator, exporter, kDeadline), "") << "before anything happened";
 
   simulator.Speed(60);
