@@ -7,8 +7,10 @@ namespace simulation {
 namespace {
 
 using exporter::ledger::AccountCounters;
+using exporter::ledger::BucketBounds;
 using exporter::ledger::BuildRow;
 using exporter::ledger::ClassCounters;
+using exporter::ledger::DurationHistograms;
 using exporter::ledger::Index;
 using exporter::ledger::Ledger;
 using exporter::ledger::ScriptHistory;
@@ -18,6 +20,8 @@ using exporter::ledger::ScriptId;
 struct Sums {
   std::map<ScriptId, std::array<ClassCounters, exporter::ledger::kBranchClasses.size()>> scripts;
   std::map<ScriptId, std::size_t> pending;
+  /// Of the scripts that have histograms.
+  std::map<ScriptId, DurationHistograms> durations;
   std::vector<AccountCounters> accounts;
 
   void Add(const BuildRow& row, const Ledger& ledger) {
@@ -31,10 +35,15 @@ struct Sums {
       account.AddSubmitted(row);
     }
     if (!baseline || !row.final() || *row.stopped < *baseline) return;
-    const auto durations = DurationsOf(row);
-    counters.AddCompleted(row, durations);
-    account.durations.AddCompleted(row, durations, ledger.bounds());
-    if (row.failure_episode) account.durations.AddEpisode(row, ledger.bounds());
+    counters.AddCompleted(row, DurationsOf(row));
+    AddDurations(row, ledger.bounds(), account.durations);
+    if (!script.histograms) return;
+    AddDurations(row, ledger.bounds(), durations.try_emplace(row.script, ledger.bounds()).first->second);
+  }
+
+  static void AddDurations(const BuildRow& row, const BucketBounds& bounds, DurationHistograms& sum) {
+    sum.AddCompleted(row, DurationsOf(row), bounds);
+    if (row.failure_episode) sum.AddEpisode(row, bounds);
   }
 };
 
@@ -64,6 +73,10 @@ void Recount(const Ledger& ledger, std::size_t accounts, WatchedStore& store, co
       for (const auto branch_class : exporter::ledger::kBranchClasses) {
         if (sums.scripts[id][Index(branch_class)] == script.classes[Index(branch_class)].counters) continue;
         report("the counters of script " + script.name + " are not those of its rows");
+      }
+      const auto durations = sums.durations.try_emplace(id, ledger.bounds()).first;
+      if (script.histograms && script.histograms->counted != durations->second) {
+        report("the histograms of script " + script.name + " are not those of its rows");
       }
       if (sums.pending[id] != script.pending.size()) {
         report("script " + script.name + " has other pending builds than its rows");

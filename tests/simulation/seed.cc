@@ -107,6 +107,14 @@ void DrawConfig(Random& random, Seed& seed) {
   config.poll.audit_interval = Between(random, hours(1), hours(6));
 }
 
+/// Drawn on its own, so that what was drawn before stays as it was.
+void DrawPage(std::uint64_t number, config::Metrics& metrics) {
+  Random random = Random::For(number, "what the page shows");
+  // Scripts are renamed into the list and out of it.
+  if (random.Chance(0.5)) metrics.script_histograms = {random.Chance(0.3) ? ".*" : ".*[aeiou0-4]"};
+  metrics.created_timestamps = random.Chance(0.3);
+}
+
 void DrawChanges(Random& random, Seed& seed) {
   const std::size_t count = 2 + random.Below(10);
   for (std::size_t i = 0; i < count; ++i) {
@@ -173,6 +181,7 @@ Seed DrawSeed(std::uint64_t number) {
   }
   if (random.Chance(0.5)) seed.tokens.assign(accounts, 0);
   DrawConfig(random, seed);
+  DrawPage(number, seed.config.metrics);
   if (configured_baseline) {
     seed.config.state.baseline = kStart - Between(random, milliseconds(0), hours(72));
   }
