@@ -26,7 +26,8 @@ Piece MakePiece(std::string text);
 /// The samples of some script or account in one family.
 struct SampleLines {
   std::string text;
-  /// What OpenMetrics shows instead, because there is more to say in it; empty where it shows the same.
+  /// What OpenMetrics shows instead, because there is more to say in it: in a family either all that have text have it,
+  /// or none has, and then it shows the same.
   std::string open_metrics;
 };
 

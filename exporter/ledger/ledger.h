@@ -174,8 +174,9 @@ class Ledger {
   void BearAccount(AccountIndex account, ApplyReport& report);
 
   // ledger_histograms.cc
-  /// Histograms for a script whose name asks for them, of all that is known of it; none for another.
-  void GiveHistograms(ScriptHistory& script);
+  /// Histograms for a script whose name asks for them, of all that is known of it; none for another. Whether that is
+  /// news.
+  bool GiveHistograms(ScriptHistory& script);
   void CountDurations(ScriptHistory& script, const BuildRow& row, const Durations& durations);
   void CountEpisodeOfScript(ScriptHistory& script, const BuildRow& success);
   void CountEpisode(ScriptHistory& script, const BuildRow& success);

@@ -1,16 +1,16 @@
 // How long builds took: in the account's histograms, and in those of the scripts that have some.
+#include <utility>
+
 #include "exporter/ledger/ledger.h"
 
 namespace exporter::ledger {
 
-void Ledger::GiveHistograms(ScriptHistory& script) {
-  if (!details_.histograms || !details_.histograms(script.name)) {
-    script.histograms.reset();
-    return;
-  }
-  if (script.histograms) return;
+bool Ledger::GiveHistograms(ScriptHistory& script) {
+  if (!details_.histograms || !details_.histograms(script.name))
+    return std::exchange(script.histograms, nullptr) != nullptr;
+  if (script.histograms) return false;
   script.histograms = std::make_shared<ScriptHistograms>(bounds_);
-  if (!script.connected()) return;
+  if (!script.connected()) return true;
   // It was called otherwise until now, and only the store has all its builds.
   const auto visited = writer_.ForEachBuild([&](const BuildRow& row) {
     if (row.script != script.id || !row.final()) return;
@@ -18,6 +18,7 @@ void Ledger::GiveHistograms(ScriptHistory& script) {
     if (row.failure_episode) CountEpisodeOfScript(script, row);
   });
   if (!visited) script.histograms.reset();  // the next discovery tries again
+  return visited.has_value();
 }
 
 void Ledger::CountDurations(ScriptHistory& script, const BuildRow& row, const Durations& durations) {

@@ -50,6 +50,10 @@ void WriteCounters(const AccountCounters& counters, const ledger::BucketBounds& 
 }
 
 void WriteScriptCounts(const ledger::Ledger& ledger, const AccountHistory& history, SampleWriter& out) {
+  // All scripts are counted: not where nobody asks for it.
+  const auto families = {Family::kScripts, Family::kHistoryPendingScripts, Family::kActive,
+                         Family::kOldestActiveTimestampSeconds};
+  if (std::ranges::none_of(families, [&](Family family) { return out.Shows(family); })) return;
   std::int64_t connected = 0;
   std::int64_t unconnected = 0;
   std::int64_t pending = 0;

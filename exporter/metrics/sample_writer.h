@@ -68,6 +68,7 @@ class SampleWriter {
   void AddHistogram(Family family, std::initializer_list<exposition::Label> more, const ledger::Histogram& histogram,
                     std::span<const std::chrono::milliseconds> bounds);
 
+  bool Shows(Family family) const { return texts_.Shows(family); }
   config::LatestBuildLabels latest_build_labels() const { return texts_.latest_build_labels(); }
 
  private:

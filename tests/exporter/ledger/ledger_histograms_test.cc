@@ -83,7 +83,7 @@ TEST(ScriptHistograms, AStoreThatCannotBeReadPutsThemOff) {
   EXPECT_FALSE(world.Script("tag").histograms) << "half of the builds would be worse than none";
   EXPECT_EQ(world.ledger.commit_state().errors, 1);
   world.store.fail_scans = false;
-  world.Discover({{"shop", "tag"}}, kT0 + 3h);
+  EXPECT_THAT(world.Discover({{"shop", "tag"}}, kT0 + 3h).changed, ElementsAre(world.Script("tag").id));
   ASSERT_TRUE(world.Script("tag").histograms);
   EXPECT_EQ(Observed(world.Script("tag").histograms->counted), 2);
 }
