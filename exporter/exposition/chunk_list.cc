@@ -1,6 +1,7 @@
 #include "exporter/exposition/chunk_list.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace exporter::exposition {
@@ -39,16 +40,35 @@ void ChunkList::Set(std::size_t slot, std::string_view lines) {
   chunk.changes.insert_or_assign(slot % kSlots, std::string(lines));
 }
 
+std::shared_ptr<const PieceGroup> ChunkList::Group(std::size_t index) const {
+  auto group = std::make_shared<PieceGroup>();
+  const std::size_t end = std::min((index + 1) * kChunks, chunks_.size());
+  for (std::size_t i = index * kChunks; i < end; ++i) {
+    const Chunk& chunk = chunks_[i];
+    if (chunk.lines == 0) continue;
+    group->pieces.push_back(chunk.piece);
+    group->checksum = Combine(group->checksum, chunk.piece.deflated.checksum);
+    group->lines += chunk.lines;
+  }
+  if (group->lines == 0) return nullptr;
+  return group;
+}
+
 std::shared_ptr<const SampleBlock> ChunkList::Render() {
   if (changed_.empty()) return block_;
-  for (const std::size_t index : std::exchange(changed_, {})) chunks_[index].Render();
+  std::set<std::size_t> changed_groups;
+  for (const std::size_t index : std::exchange(changed_, {})) {
+    chunks_[index].Render();
+    changed_groups.insert(index / kChunks);
+  }
+  groups_.resize((chunks_.size() + kChunks - 1) / kChunks);
+  for (const std::size_t index : changed_groups) groups_[index] = Group(index);
   auto block = std::make_shared<SampleBlock>();
-  block->pieces.reserve(chunks_.size());
-  for (const Chunk& chunk : chunks_) {
-    if (chunk.lines == 0) continue;
-    block->pieces.push_back(chunk.piece);
-    block->checksum = Combine(block->checksum, chunk.piece.deflated.checksum);
-    block->lines += chunk.lines;
+  for (const auto& group : groups_) {
+    if (!group) continue;
+    block->groups.push_back(group);
+    block->checksum = Combine(block->checksum, group->checksum);
+    block->lines += group->lines;
   }
   block_ = block->lines == 0 ? nullptr : std::move(block);
   return block_;

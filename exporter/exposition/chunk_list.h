@@ -13,10 +13,12 @@
 namespace exporter::exposition {
 
 /// The sample lines of a family while the page lives. Every script (or account) has a slot, 32 slots are a chunk, and
-/// only the chunks in which some lines have changed are rendered again. One thread.
+/// only the chunks in which some lines have changed are rendered again; 16 chunks are a group, and only the groups of
+/// those chunks are put together again. One thread.
 class ChunkList {
  public:
   static constexpr std::size_t kSlots = 32;
+  static constexpr std::size_t kChunks = 16;
 
   /// The lines of a slot, with their line feeds; empty: it has none.
   void Set(std::size_t slot, std::string_view lines);
@@ -39,8 +41,12 @@ class ChunkList {
     void Render();
   };
 
+  /// Null when none of its chunks has lines.
+  std::shared_ptr<const PieceGroup> Group(std::size_t index) const;
+
   std::vector<Chunk> chunks_;
-  std::vector<std::size_t> changed_;  // chunks with changes
+  std::vector<std::shared_ptr<const PieceGroup>> groups_;  // as of the last Render
+  std::vector<std::size_t> changed_;                       // chunks with changes
   std::shared_ptr<const SampleBlock> block_;
 };
 

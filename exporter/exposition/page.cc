@@ -8,7 +8,11 @@ namespace {
 /// Of a page, without what stands around it.
 std::size_t PiecesOf(const Page& page, Format format) {
   std::size_t count = 0;
-  for (const auto& family : page.families) count += family ? 1 + family->in(format).samples->pieces.size() : 0;
+  for (const auto& family : page.families) {
+    if (!family) continue;
+    ++count;
+    for (const auto& group : family->in(format).samples->groups) count += group->pieces.size();
+  }
   return count;
 }
 
@@ -25,7 +29,7 @@ std::vector<Bytes> PlainBody(const Page& page, Format format, std::string own_me
   for (const auto& family : page.families) {
     if (!family) continue;
     body.push_back(family->in(format).header.text);
-    for (const Piece& piece : family->in(format).samples->pieces) body.push_back(piece.text);
+    family->in(format).samples->ForEachPiece([&](const Piece& piece) { body.push_back(piece.text); });
   }
   body.push_back(std::make_shared<const std::string>(std::move(own_metrics)));
   return body;
@@ -40,7 +44,7 @@ std::vector<Bytes> GzipBody(const Page& page, Format format, const std::string& 
     if (!family) continue;
     const FormattedFamily& formatted = family->in(format);
     body.push_back(formatted.header.deflated.bytes);
-    for (const Piece& piece : formatted.samples->pieces) body.push_back(piece.deflated.bytes);
+    formatted.samples->ForEachPiece([&](const Piece& piece) { body.push_back(piece.deflated.bytes); });
     all = Combine(all, formatted.checksum);
   }
   const DeflatePiece own = Deflate(own_metrics);

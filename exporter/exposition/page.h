@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -31,13 +32,26 @@ struct SampleLines {
   std::string open_metrics;
 };
 
-/// The sample lines of a family. Immutable.
-struct SampleBlock {
-  /// Of 32 scripts (or accounts) each; none is empty.
+/// Neighbouring pieces, put together once for the pages on which none of them changes. Immutable.
+struct PieceGroup {
+  /// Lines of 32 scripts (or accounts) each; none is empty.
   std::vector<Piece> pieces;
   /// Of all pieces' text.
   Checksum checksum;
   std::int64_t lines = 0;
+};
+
+/// The sample lines of a family. Immutable.
+struct SampleBlock {
+  /// None is empty.
+  std::vector<std::shared_ptr<const PieceGroup>> groups;
+  Checksum checksum;
+  std::int64_t lines = 0;
+
+  template <typename Visit>
+  void ForEachPiece(Visit visit) const {
+    for (const auto& group : groups) std::ranges::for_each(group->pieces, visit);
+  }
 };
 
 /// A family that has samples, in one format.

@@ -222,7 +222,7 @@ TEST_F(CoreTest, ACallThatChangesOneScriptLeavesTheOthersAsTheyWereRendered) {
   account_.builds["tag40"].push_back({.number = 1000, .created = ApiNow() + 1s});
   RunFor(10min);
   const auto pieces_of = [](const exposition::Page& page) {
-    return page.family(metrics::Family::kSubmittedTotal)->in(exposition::Format::kText).samples->pieces;
+    return page.family(metrics::Family::kSubmittedTotal)->in(exposition::Format::kText).samples->groups.front()->pieces;
   };
   const auto old = pieces_of(*before);
   const auto now = pieces_of(*page_);

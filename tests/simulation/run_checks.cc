@@ -118,7 +118,7 @@ void Run::CheckRendering(const exporter::exposition::Page& page) {
     std::string text;
     for (const auto format : exporter::exposition::kFormats) {
       if (family == nullptr) continue;
-      for (const auto& piece : family->in(format).samples->pieces) text += *piece.text;
+      family->in(format).samples->ForEachPiece([&](const auto& piece) { text += *piece.text; });
     }
     return text;
   };

@@ -16,7 +16,7 @@ const metrics::FamilyInfo& Up() {
 
 std::string TextOf(const SampleBlock& block) {
   std::string text;
-  for (const Piece& piece : block.pieces) text += *piece.text;
+  block.ForEachPiece([&](const Piece& piece) { text += *piece.text; });
   return text;
 }
 

@@ -60,9 +60,9 @@ TEST(Page, SharesItsBytesWithEveryBody) {
   const auto page = PageOf(TwoFamilies());
   const FormattedFamily& family = page->family(Family::kSubmittedTotal)->in(Format::kText);
   EXPECT_EQ(PlainBody(*page, Format::kText, "").front(), family.header.text);
-  EXPECT_EQ(PlainBody(*page, Format::kText, "")[1], family.samples->pieces.front().text);
+  EXPECT_EQ(PlainBody(*page, Format::kText, "")[1], family.samples->groups.front()->pieces.front().text);
   EXPECT_EQ(GzipBody(*page, Format::kText, "")[1], family.header.deflated.bytes) << "after the gzip header";
-  EXPECT_EQ(PlainBody(*page, Format::kOpenMetrics, "")[1], family.samples->pieces.front().text)
+  EXPECT_EQ(PlainBody(*page, Format::kOpenMetrics, "")[1], family.samples->groups.front()->pieces.front().text)
       << "both formats have the same samples";
 }
 

@@ -135,7 +135,7 @@ TEST_F(ScrapeTest, ASlowReaderGetsThePageThatItBeganWhole) {
   // Once the page is being sent, it is no longer the table's alone.
   const std::weak_ptr<const exposition::Page> old = published_.page();
   const std::weak_ptr<const std::string> piece =
-      old.lock()->family(metrics::Family::kSubmittedTotal)->in(Format::kText).samples->pieces[0].text;
+      old.lock()->family(metrics::Family::kSubmittedTotal)->in(Format::kText).samples->groups[0]->pieces[0].text;
   const auto deadline = std::chrono::steady_clock::now() + 10s;
   while (metrics_.Render(Format::kText).find("handler=\"metrics\",code=\"200\"} 1\n") == std::string::npos) {
     ASSERT_LT(std::chrono::steady_clock::now(), deadline) << "the request did not arrive";
@@ -154,7 +154,7 @@ TEST_F(ScrapeTest, ASlowReaderGetsThePageThatItBeganWhole) {
 TEST_F(ScrapeTest, AReaderThatGoesAwayCostsNothingAfterwards) {
   Serve(100, std::string(2000, 'a'));
   const std::weak_ptr<const std::string> piece =
-      published_.page()->family(metrics::Family::kSubmittedTotal)->in(Format::kText).samples->pieces[0].text;
+      published_.page()->family(metrics::Family::kSubmittedTotal)->in(Format::kText).samples->groups[0]->pieces[0].text;
   {
     HttpConnection slow(address_, 65536);
     slow.SendRaw("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
