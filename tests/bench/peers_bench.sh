@@ -6,7 +6,7 @@
 set -euo pipefail
 bin=$(realpath "$1")
 shift
-scripts=5500
+scripts=5000
 seconds=6
 while [ $# -gt 0 ]; do
   case $1 in
