@@ -3,12 +3,12 @@
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
-#include <prometheus/registry.h>
 
 #include <algorithm>
 #include <array>
 #include <cassert>
 #include <map>
+#include <mutex>
 #include <vector>
 
 #include "exporter/exposition/text_format.h"
@@ -16,159 +16,131 @@
 namespace exporter::metrics {
 namespace {
 
-using prometheus::ClientMetric;
+using Values = Instruments::Values;
 
-prometheus::Labels ToLabels(const FamilyInfo& info, Instruments::Values values) {
+std::string LabelText(const FamilyInfo& info, Values values) {
   assert(values.size() == info.labels.size());
-  prometheus::Labels labels;
-  auto value = values.begin();
-  for (const std::string_view name : info.labels) labels.emplace(name, *value++);
-  return labels;
-}
-
-/// The values of a metric in the order of the catalogue (prometheus-cpp sorts them by name).
-std::vector<std::string_view> ValuesOf(const FamilyInfo& info, const ClientMetric& metric) {
-  std::vector<std::string_view> values;
-  for (const std::string_view name : info.labels) {
-    const auto label = std::find_if(metric.label.begin(), metric.label.end(),
-                                    [&](const ClientMetric::Label& candidate) { return candidate.name == name; });
-    values.push_back(label == metric.label.end() ? std::string_view() : std::string_view(label->value));
-  }
-  return values;
-}
-
-std::string LabelText(const FamilyInfo& info, const std::vector<std::string_view>& values) {
   std::vector<exposition::Label> labels;
-  for (std::size_t at = 0; at < values.size(); ++at) labels.push_back({info.labels[at], values[at]});
+  for (const std::string_view value : values) labels.push_back({info.labels[labels.size()], value});
   std::string text;
   exposition::AppendLabels(text, labels);
   return text;
 }
 
+/// Label values in the order of the catalogue; also compared with those of a call, which are not copied for it.
+struct ByValues {
+  using is_transparent = void;
+  template <typename Left, typename Right>
+  bool operator()(const Left& left, const Right& right) const {
+    return std::lexicographical_compare(left.begin(), left.end(), right.begin(), right.end(), std::less<>());
+  }
+};
+
+/// One of the three is set, by the family's type.
+struct Metric {
+  Metric(const FamilyInfo& info, Values values) : labels(LabelText(info, values)) {
+    switch (info.type) {
+      case MetricType::kCounter:
+        counter = std::make_unique<prometheus::Counter>();
+        break;
+      case MetricType::kGauge:
+        gauge = std::make_unique<prometheus::Gauge>();
+        break;
+      case MetricType::kHistogram: {
+        const auto bounds = DefaultBuckets(info.family);
+        histogram = std::make_unique<prometheus::Histogram>(
+            prometheus::Histogram::BucketBoundaries(bounds.begin(), bounds.end()));
+        break;
+      }
+    }
+  }
+
+  /// As they are written.
+  std::string labels;
+  std::unique_ptr<prometheus::Counter> counter;
+  std::unique_ptr<prometheus::Gauge> gauge;
+  std::unique_ptr<prometheus::Histogram> histogram;
+};
+
+using Metrics = std::map<std::vector<std::string>, Metric, ByValues>;
+
 void AppendHistogram(std::string& out, std::string_view name, const std::string& labels,
-                     const ClientMetric::Histogram& histogram) {
+                     const prometheus::ClientMetric::Histogram& histogram) {
   const std::string bucket = std::string(name) + "_bucket";
-  for (const ClientMetric::Bucket& step : histogram.bucket) {
+  for (const auto& step : histogram.bucket) {
     std::string bound;
     exposition::AppendBound(bound, step.upper_bound);
+    const exposition::Label le{"le", bound};
     std::string with_bound = labels;
-    exposition::AppendLabels(with_bound, std::array{exposition::Label{"le", bound}});
+    exposition::AppendLabels(with_bound, {&le, 1});
     exposition::AppendSample(out, bucket, with_bound, step.cumulative_count);
   }
   exposition::AppendSample(out, std::string(name) + "_sum", labels, histogram.sample_sum);
   exposition::AppendSample(out, std::string(name) + "_count", labels, histogram.sample_count);
 }
 
-void AppendFamily(std::string& out, exposition::Format format, const FamilyInfo& info,
-                  const prometheus::MetricFamily& family) {
-  std::map<std::vector<std::string_view>, const ClientMetric*> sorted;
-  for (const ClientMetric& metric : family.metric) sorted.emplace(ValuesOf(info, metric), &metric);
+void AppendFamily(std::string& out, exposition::Format format, const FamilyInfo& info, const Metrics& metrics) {
+  if (metrics.empty()) return;
   AppendHeader(out, format, {.name = info.name, .type = ToWord(info.type), .unit = info.unit, .help = info.help});
-  for (const auto& [values, metric] : sorted) {
-    const std::string labels = LabelText(info, values);
-    switch (info.type) {
-      case MetricType::kCounter:
-        exposition::AppendSample(out, info.name, labels, metric->counter.value);
-        break;
-      case MetricType::kGauge:
-        exposition::AppendSample(out, info.name, labels, metric->gauge.value);
-        break;
-      case MetricType::kHistogram:
-        AppendHistogram(out, info.name, labels, metric->histogram);
-        break;
-    }
+  for (const auto& [values, metric] : metrics) {
+    if (metric.counter) exposition::AppendSample(out, info.name, metric.labels, metric.counter->Value());
+    if (metric.gauge) exposition::AppendSample(out, info.name, metric.labels, metric.gauge->Value());
+    if (metric.histogram) AppendHistogram(out, info.name, metric.labels, metric.histogram->Collect().histogram);
   }
 }
 
 }  // namespace
 
-/// Metrics are never removed, so that a reference to one stays good.
+/// prometheus-cpp's instruments without its registry: that one copies every metric for each scrape.
 struct Instruments::Registered {
-  /// One of them is set, by the family's type; none when it is not shown.
-  struct Entry {
-    prometheus::Family<prometheus::Counter>* counters = nullptr;
-    prometheus::Family<prometheus::Gauge>* gauges = nullptr;
-    prometheus::Family<prometheus::Histogram>* histograms = nullptr;
-  };
+  explicit Registered(const FamilySelection& selection) {
+    for (const FamilyInfo& info : Catalogue()) {
+      if (info.group == Group::kExporter && selection.Shows(info.family)) shown.push_back(&info);
+    }
+    std::ranges::sort(shown, {}, &FamilyInfo::name);
+  }
 
-  prometheus::Counter* Counter(Family family, Values values) {
-    auto* counters = At(family).counters;
-    return counters == nullptr ? nullptr : &counters->Add(ToLabels(Info(family), values));
+  /// Null when the family is not shown. Metrics are never removed: one that was found stays good.
+  Metric* Find(Family family, Values values) {
+    const FamilyInfo& info = Info(family);
+    if (!std::ranges::count(shown, &info)) return nullptr;
+    const std::lock_guard lock(mutex);
+    Metrics& metrics = families[static_cast<std::size_t>(family)];
+    const auto known = metrics.find(values);
+    if (known != metrics.end()) return &known->second;
+    return &metrics.try_emplace({values.begin(), values.end()}, info, values).first->second;
   }
-  prometheus::Gauge* Gauge(Family family, Values values) {
-    auto* gauges = At(family).gauges;
-    return gauges == nullptr ? nullptr : &gauges->Add(ToLabels(Info(family), values));
-  }
-  prometheus::Histogram* Histogram(Family family, Values values) {
-    auto* histograms = At(family).histograms;
-    if (histograms == nullptr) return nullptr;
-    const auto bounds = DefaultBuckets(family);
-    return &histograms->Add(ToLabels(Info(family), values),
-                            prometheus::Histogram::BucketBoundaries(bounds.begin(), bounds.end()));
-  }
-  Entry& At(Family family) { return entries[static_cast<std::size_t>(family)]; }
 
-  prometheus::Registry registry;
-  std::array<Entry, kFamilyCount> entries;
+  /// By name.
+  std::vector<const FamilyInfo*> shown;
+  std::mutex mutex;
+  std::array<Metrics, kFamilyCount> families;
 };
 
-Instruments::Instruments(const FamilySelection& shown) : registered_(std::make_unique<Registered>()) {
-  for (const FamilyInfo& info : Catalogue()) {
-    if (info.group != Group::kExporter || !shown.Shows(info.family)) continue;
-    const std::string name(info.name);
-    const std::string help(info.help);
-    Registered::Entry& entry = registered_->At(info.family);
-    switch (info.type) {
-      case MetricType::kCounter:
-        entry.counters = &prometheus::BuildCounter().Name(name).Help(help).Register(registered_->registry);
-        break;
-      case MetricType::kGauge:
-        entry.gauges = &prometheus::BuildGauge().Name(name).Help(help).Register(registered_->registry);
-        break;
-      case MetricType::kHistogram:
-        entry.histograms = &prometheus::BuildHistogram().Name(name).Help(help).Register(registered_->registry);
-        break;
-    }
-  }
-}
+Instruments::Instruments(const FamilySelection& shown) : registered_(std::make_unique<Registered>(shown)) {}
 
 Instruments::~Instruments() = default;
 
 void Instruments::Declare(Family family, Values values) {
-  switch (Info(family).type) {
-    case MetricType::kCounter:
-      registered_->Counter(family, values);
-      break;
-    case MetricType::kGauge:
-      registered_->Gauge(family, values);
-      break;
-    case MetricType::kHistogram:
-      registered_->Histogram(family, values);
-      break;
-  }
+  registered_->Find(family, values);
 }
 
 void Instruments::Add(Family family, Values values, double amount) {
-  if (auto* counter = registered_->Counter(family, values)) counter->Increment(amount);
+  if (Metric* metric = registered_->Find(family, values)) metric->counter->Increment(amount);
 }
 
 void Instruments::Set(Family family, Values values, double value) {
-  if (auto* gauge = registered_->Gauge(family, values)) gauge->Set(value);
+  if (Metric* metric = registered_->Find(family, values)) metric->gauge->Set(value);
 }
 
 void Instruments::Observe(Family family, Values values, double value) {
-  if (auto* histogram = registered_->Histogram(family, values)) histogram->Observe(value);
+  if (Metric* metric = registered_->Find(family, values)) metric->histogram->Observe(value);
 }
 
 void Instruments::AppendTo(std::string& page, exposition::Format format) const {
-  const std::vector<prometheus::MetricFamily> families = registered_->registry.Collect();
-  std::map<std::string_view, const prometheus::MetricFamily*> by_name;
-  for (const prometheus::MetricFamily& family : families) by_name.emplace(family.name, &family);
-  std::map<std::string_view, const FamilyInfo*> sorted;
-  for (const FamilyInfo& info : Catalogue()) sorted.emplace(info.name, &info);
-  for (const auto& [name, info] : sorted) {
-    const auto family = by_name.find(name);
-    if (family != by_name.end() && !family->second->metric.empty()) AppendFamily(page, format, *info, *family->second);
+  const std::lock_guard lock(registered_->mutex);
+  for (const FamilyInfo* info : registered_->shown) {
+    AppendFamily(page, format, *info, registered_->families[static_cast<std::size_t>(info->family)]);
   }
 }
 
