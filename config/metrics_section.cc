@@ -18,8 +18,11 @@ std::optional<double> ReadBound(const Value& item) {
   double bound = 0;
   const char* const end = text->data() + text->size();
   const auto [stopped, error] = std::from_chars(text->data(), end, bound);
-  if (stopped == end && error == std::errc{} && std::isfinite(bound) && bound > 0) return bound;
-  item.Refuse(item.Quoted() + " is not an upper bound in seconds: expected a finite number above 0");
+  // Durations are whole milliseconds: bounds between them would be the same one twice.
+  constexpr double kYear = 365.0 * 86'400;
+  const bool whole = std::fabs(bound * 1000 - std::round(bound * 1000)) < 1e-6;
+  if (stopped == end && error == std::errc{} && bound >= 0.001 && bound <= kYear && whole) return bound;
+  item.Refuse(item.Quoted() + " is not an upper bound in seconds: expected 0.001 to 31536000, three decimals at most");
   return std::nullopt;
 }
 

@@ -131,6 +131,10 @@ std::string DescribeCapacity(const config::Config& config, std::int64_t scripts)
   text += "  Series: " + std::to_string(estimate.series) + " (" + std::to_string(series.of_script()) +
           " a script with builds in production and preview, " + std::to_string(series.of_account()) + " an account, " +
           std::to_string(series.of_exporter()) + " of the exporter)\n";
+  if (series.of_histograms() > 0) {
+    text += "  (" + std::to_string(series.of_histograms()) +
+            " more for each script that metrics.script_histograms lists)\n";
+  }
   if (estimate.series > config.metrics.max_series) {
     text += "  (metrics.max_series, " + std::to_string(config.metrics.max_series) + ", lets in fewer scripts)\n";
   }

@@ -76,8 +76,8 @@ class RunningDaemon : public Daemon {
         reporter_(options_.config, self_metrics_, clock_),
         core_(options_.config, tokens_, *store_, reporter_, SystemJitter()) {
     MakeClients();
-    for (const std::string& pattern : metrics::PatternsWithoutFamily(options_.config.metrics)) {
-      log::Warn("a pattern matches no metric family: it does nothing", {{"pattern", pattern}});
+    for (const std::string& key : metrics::PatternsWithoutFamily(options_.config.metrics)) {
+      log::Warn("a pattern matches no metric family: it does nothing", {{"key", key}});
     }
     self_metrics_.ConfigLoaded(true, clock_.WallNow());
   }

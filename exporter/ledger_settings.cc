@@ -10,26 +10,29 @@
 
 namespace exporter {
 
-ledger::BucketBounds BoundsOf(const config::Metrics& metrics) {
-  using metrics::kAccountHistograms;
-  using metrics::kScriptHistograms;
+namespace {
+
+ledger::BucketBounds BoundsOf(const metrics::HistogramFamilies& families, const config::Metrics& metrics) {
   const metrics::FamilySelection shown(metrics);
   ledger::BucketBounds bounds = ledger::DefaultBucketBounds();
   const auto take = [&](std::vector<ledger::milliseconds>& into, const std::vector<double>& seconds,
-                        metrics::Family of_account, metrics::Family of_script) {
-    const bool of_scripts = !metrics.script_histograms.empty() && shown.Shows(of_script);
-    const bool asked_for = shown.Shows(of_account) || of_scripts;
-    if (!seconds.empty() || !asked_for) into.clear();
-    if (!asked_for) return;
+                        metrics::Family family) {
+    if (!seconds.empty() || !shown.Shows(family)) into.clear();
+    if (!shown.Shows(family)) return;
     for (const double bound : seconds) into.push_back(ledger::milliseconds(std::llround(bound * 1000)));
   };
-  const config::Buckets& buckets = metrics.buckets;
-  take(bounds.queue, buckets.queue, kAccountHistograms.queue, kScriptHistograms.queue);
-  take(bounds.init, buckets.init, kAccountHistograms.init, kScriptHistograms.init);
-  take(bounds.run, buckets.run, kAccountHistograms.run, kScriptHistograms.run);
-  take(bounds.elapsed, buckets.elapsed, kAccountHistograms.elapsed, kScriptHistograms.elapsed);
-  take(bounds.episode, {}, kAccountHistograms.episode, kScriptHistograms.episode);
+  take(bounds.queue, metrics.buckets.queue, families.queue);
+  take(bounds.init, metrics.buckets.init, families.init);
+  take(bounds.run, metrics.buckets.run, families.run);
+  take(bounds.elapsed, metrics.buckets.elapsed, families.elapsed);
+  take(bounds.episode, {}, families.episode);
   return bounds;
+}
+
+}  // namespace
+
+ledger::BucketBounds BoundsOf(const config::Metrics& metrics) {
+  return BoundsOf(metrics::kAccountHistograms, metrics);
 }
 
 ledger::KeptDetails DetailsOf(const config::Metrics& metrics) {
@@ -44,6 +47,7 @@ ledger::KeptDetails DetailsOf(const config::Metrics& metrics) {
     details.histograms = [listed = std::make_shared<Patterns>(metrics.script_histograms)](const std::string& name) {
       return listed->AnyMatches(name);
     };
+    details.histogram_bounds = BoundsOf(histograms, metrics);
   }
   details.revisions = (metrics.latest_build_labels.branch || metrics.latest_build_labels.commit_hash) &&
                       shows_any({metrics::Family::kLatestBuildInfo, metrics::Family::kLastFailedBuildInfo});

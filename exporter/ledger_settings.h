@@ -6,7 +6,8 @@
 /// What the ledger keeps for the page that the configuration asks for, and no more.
 namespace exporter {
 
-/// The bucket bounds of the configuration, defaults where it has none; no bounds where no histogram is shown.
+/// The bucket bounds of the accounts' histograms: of the configuration, defaults where it has none, and no bounds where
+/// the histogram is not shown.
 ledger::BucketBounds BoundsOf(const config::Metrics& metrics);
 
 ledger::KeptDetails DetailsOf(const config::Metrics& metrics);

@@ -60,8 +60,8 @@ int main(int argc, char** argv) {
   if (command_line->state_path) config->state.path = *command_line->state_path;
   if (command_line->config_check) {
     std::fputs(exporter::DescribeCapacity(*config, command_line->check_scripts.value_or(100)).c_str(), stdout);
-    for (const std::string& pattern : exporter::metrics::PatternsWithoutFamily(config->metrics)) {
-      std::printf("%s matches no metric family: it does nothing\n", pattern.c_str());
+    for (const std::string& key : exporter::metrics::PatternsWithoutFamily(config->metrics)) {
+      std::printf("%s: the pattern matches no metric family and does nothing\n", key.c_str());
     }
     return 0;
   }

@@ -77,7 +77,6 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     // same labels: the later one is shown as its tag.
     const std::string& name = answer.name.empty() ? script.name : answer.name;
     NameScript(script, names.insert(name).second ? name : answer.tag, report);
-    if (GiveHistograms(script)) report.changed.insert(script.id);
   }
   for (const ScriptId id : history.scripts) {
     ScriptHistory& script = scripts_[id];
@@ -87,6 +86,7 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     Await(script, false);
     report.changed.insert(id);
   }
+  GiveHistograms(history.scripts, report);
   history.last_discovery = now;
   Stage(history);
   BearAccount(account, report);

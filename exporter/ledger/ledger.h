@@ -120,6 +120,7 @@ struct LoadReport {
 struct KeptDetails {
   /// Whether the script of this name has histograms of its own; empty: none has.
   std::function<bool(const std::string& name)> histograms;
+  BucketBounds histogram_bounds{};
   /// Branch and commit of builds.
   bool revisions = false;
 };
@@ -162,7 +163,9 @@ class Ledger {
   const ScriptHistory* FindScript(AccountIndex account, const std::string& tag) const;
   /// Whether there is a row for the build.
   bool Knows(ScriptId script, const Uuid& uuid);
+  /// Of the accounts' histograms, and of those of scripts.
   const BucketBounds& bounds() const { return bounds_; }
+  const BucketBounds& script_bounds() const { return details_.histogram_bounds; }
   const CommitState& commit_state() const { return writer_.state(); }
 
  private:
@@ -174,9 +177,10 @@ class Ledger {
   void BearAccount(AccountIndex account, ApplyReport& report);
 
   // ledger_histograms.cc
-  /// Histograms for a script whose name asks for them, of all that is known of it; none for another. Whether that is
-  /// news.
-  bool GiveHistograms(ScriptHistory& script);
+  bool WantsHistograms(const ScriptHistory& script) const;
+  /// Histograms for those whose name asks for them, of all that is known of them, and none for the others. However many
+  /// they are, the builds are read once.
+  void GiveHistograms(std::span<const ScriptId> scripts, ApplyReport& report);
   void CountDurations(ScriptHistory& script, const BuildRow& row, const Durations& durations);
   void CountEpisodeOfScript(ScriptHistory& script, const BuildRow& success);
   void CountEpisode(ScriptHistory& script, const BuildRow& success);

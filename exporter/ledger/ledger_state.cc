@@ -78,7 +78,7 @@ tl::expected<void, std::string> Ledger::LoadScript(const StoredScript& stored) {
   script.repository_seen = stored.repository_seen;
   script.production_branch = stored.production_branch;
   script.production_branch_seen = stored.production_branch_seen;
-  GiveHistograms(script);
+  if (WantsHistograms(script)) script.histograms = std::make_shared<ScriptHistograms>(details_.histogram_bounds);
   return {};
 }
 

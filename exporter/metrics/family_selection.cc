@@ -12,12 +12,12 @@ bool InProfile(Profile smallest, config::MetricsProfile profile) {
 }
 
 void AppendUnused(const std::string& key, const std::vector<std::string>& patterns, std::vector<std::string>& out) {
-  for (const std::string& text : patterns) {
-    const Patterns pattern({text});
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    const Patterns pattern({patterns[i]});
     const bool used =
         std::ranges::any_of(Catalogue(), [&](const FamilyInfo& info) { return pattern.AnyMatches(info.name); }) ||
         std::ranges::any_of(kProcessFamilies, [&](std::string_view name) { return pattern.AnyMatches(name); });
-    if (!used) out.push_back(key + ": " + text);
+    if (!used) out.push_back(key + "[" + std::to_string(i) + "]");
   }
 }
 

@@ -27,8 +27,8 @@ class FamilySelection {
   std::bitset<kFamilyCount> shown_;
 };
 
-/// Patterns of `metrics.allow` and `metrics.deny` that match no family, each with its key: they do nothing, and are
-/// most likely misspelt.
+/// The keys of the patterns that match no family, as `metrics.deny[1]`: they do nothing, and are most likely misspelt.
+/// Not the patterns themselves, which may have come from the environment.
 std::vector<std::string> PatternsWithoutFamily(const config::Metrics& metrics);
 
 }  // namespace exporter::metrics

@@ -135,7 +135,7 @@ void WriteScript(const std::string& account_name, const ledger::Ledger& ledger, 
     if (script.walked) WriteVerdicts(history, out);
     WriteOldestActive(script, branch_class, out);
   }
-  if (script.histograms) WriteHistograms(script, ledger.bounds(), whole);
+  if (script.histograms) WriteHistograms(script, ledger.script_bounds(), whole);
 }
 
 }  // namespace exporter::metrics

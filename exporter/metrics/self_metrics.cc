@@ -169,6 +169,7 @@ void SelfMetrics::SetStateSize(std::int64_t bytes) {
 }
 
 void SelfMetrics::SetSeries(Family family, std::int64_t count) {
+  if (!shown_.Shows(family)) return;
   instruments_.Set(Family::kSeries, {Info(family).name}, ToDouble(count));
 }
 

@@ -73,6 +73,7 @@ class SelfMetrics {
   void StateRecovered();
   void SetStateSize(std::int64_t bytes);
 
+  /// Nothing is said of families that are not shown.
   void SetSeries(Family family, std::int64_t count);
   void SeriesDropped(DropReason reason, std::int64_t count);
   void SetScriptsDropped(std::int64_t count);

@@ -16,7 +16,9 @@ class SeriesEstimate {
 
   /// With builds of every verdict in production and in preview, and none under way.
   std::int64_t of_script() const { return of_script_; }
-  /// The same; scripts that are listed have histograms besides.
+  /// More, for a script that has histograms of its own.
+  std::int64_t of_histograms() const { return listed_.empty() ? 0 : of_histograms_; }
+  /// With the histograms, if the name is listed.
   std::int64_t of_script(const std::string& name) const;
   std::int64_t of_account() const { return of_account_; }
   /// What it says of itself, besides of_account.

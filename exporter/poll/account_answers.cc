@@ -55,21 +55,17 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
 
 RefusedByCap AccountPlan::RefuseNew(std::vector<workers_builds::Script>& watched) {
   RefusedByCap refused{};
-  std::vector<std::int64_t> admitted;
+  ScriptCap room = cap_;  // Watch takes what is admitted here
   std::erase_if(watched, [&](const workers_builds::Script& script) {
     const auto* known = ledger_.FindScript(account_, script.tag);
     if (known != nullptr && watched_.contains(known->id)) return false;
     const std::int64_t series = cap_.SeriesOf(script.name.empty() ? script.tag : script.name);
-    if (const auto reason = cap_.Admit(series)) {
-      ++refused[static_cast<std::size_t>(*reason)].scripts;
-      refused[static_cast<std::size_t>(*reason)].series += series;
-      return true;
-    }
-    admitted.push_back(series);
-    return false;
+    const auto reason = room.Admit(series);
+    if (!reason) return false;
+    ++refused[static_cast<std::size_t>(*reason)].scripts;
+    refused[static_cast<std::size_t>(*reason)].series += series;
+    return true;
   });
-  // Watch takes their places.
-  for (const std::int64_t series : admitted) cap_.Return(series);
   return refused;
 }
 
@@ -83,8 +79,18 @@ void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scrip
     const bool present = ledger_.script(id).present;
     if (present && !watched_.contains(id)) Watch(id, now);
     if (!present && watched_.contains(id)) Unwatch(id);
+    if (present) ReckonSeries(id);
   }
   observer_.OnScriptsRefused(account_, refused);
+}
+
+void AccountPlan::ReckonSeries(ScriptId script) {
+  std::int64_t& reckoned = watched_.at(script).series;
+  const std::int64_t series = cap_.SeriesOf(ledger_.script(script).name);
+  if (series == reckoned) return;
+  cap_.Return(reckoned);
+  cap_.Take(series);
+  reckoned = series;
 }
 
 void AccountPlan::Watch(ScriptId script, MonoTime now) {

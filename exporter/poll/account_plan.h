@@ -141,8 +141,10 @@ class AccountPlan {
   void Follow(ScriptId script, bool changed, const HistoryWalk* ended, MonoTime now);
   /// Forgets what was noted about builds of the script that are not pending any more.
   void ForgetFinished(const ledger::ScriptHistory& script);
-  /// Those of the watched scripts that the caps let in.
+  /// Leaves those of the watched scripts that the caps let in.
   RefusedByCap RefuseNew(std::vector<workers_builds::Script>& watched);
+  /// A new name may ask for histograms.
+  void ReckonSeries(ScriptId script);
   void Watch(ScriptId script, MonoTime now);
   void Unwatch(ScriptId script);
 

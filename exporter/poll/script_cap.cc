@@ -16,7 +16,8 @@ std::int64_t ScriptCap::SeriesOf(const std::string& name) const {
 
 std::optional<DropReason> ScriptCap::Admit(std::int64_t series) {
   if (scripts_ >= max_scripts_) return DropReason::kMaxScripts;
-  if (series_ + series > max_series_) return DropReason::kMaxSeries;
+  full_ = full_ || series_ + series > max_series_;
+  if (full_) return DropReason::kMaxSeries;
   Take(series);
   return std::nullopt;
 }

@@ -34,7 +34,8 @@ class ScriptCap {
   ScriptCap(const config::Metrics& metrics, SeriesCosts costs);
 
   std::int64_t SeriesOf(const std::string& name) const;
-  /// Makes room for a script with so many series; the reason when there is none.
+  /// Makes room for a script with so many series; the reason when there is none. Once a script was refused, those after
+  /// it are, too: a small one does not pass a large one.
   std::optional<DropReason> Admit(std::int64_t series);
   /// The same for a script that was watched before: there is always room.
   void Take(std::int64_t series);
@@ -46,6 +47,7 @@ class ScriptCap {
   std::int64_t max_series_;
   std::int64_t scripts_ = 0;
   std::int64_t series_;
+  bool full_ = false;
 };
 
 }  // namespace exporter::poll

@@ -17,11 +17,14 @@ def read(path, families_of):
 
 
 def samples_of(families):
-    return {
-        (sample.name, tuple(sorted(sample.labels.items()))): sample
-        for family in families
-        for sample in family.samples
-    }
+    samples = {}
+    for family in families:
+        for sample in family.samples:
+            key = (sample.name, tuple(sorted(sample.labels.items())))
+            if key in samples:
+                print("twice:", *key)
+            samples[key] = sample
+    return samples
 
 
 text = samples_of(read(sys.argv[1], parser.text_string_to_metric_families))
@@ -39,8 +42,8 @@ for family in families:
     if family.unit != unit:
         print("unit:", family.name, repr(family.unit))
 
-exemplars = [sample.exemplar for sample in open_metrics.values() if sample.exemplar]
-for exemplar in exemplars:
-    if list(exemplar.labels) != ["build_uuid"] or exemplar.timestamp is None:
-        print("exemplar:", exemplar)
+exemplars = [(float(sample.labels["le"]), sample.exemplar) for sample in open_metrics.values() if sample.exemplar]
+for bound, exemplar in exemplars:
+    if list(exemplar.labels) != ["build_uuid"] or exemplar.timestamp is None or exemplar.value > bound:
+        print("exemplar:", bound, exemplar)
 print(len(open_metrics), "samples,", len(exemplars), "exemplars,", len(with_created) - len(open_metrics), "created")

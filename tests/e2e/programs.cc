@@ -163,4 +163,11 @@ std::string Prometheus::Ask(const std::string& endpoint, const std::vector<std::
   return curl.exit_code == 0 ? curl.stdout_text : "";
 }
 
+std::string Prometheus::Page() const {
+  const support::Finished curl =
+      support::Run({.program = "curl",
+                    .arguments = {"-sS", "--max-time", "10", "--noproxy", "*", "http://" + address_ + "/metrics"}});
+  return curl.exit_code == 0 ? curl.stdout_text : "";
+}
+
 }  // namespace e2e

@@ -79,6 +79,8 @@ class Prometheus {
   std::string Query(const std::string& promql) const { return Ask("query", {"query=" + promql}); }
   /// The same of any endpoint under /api/v1/; the parameters are encoded.
   std::string Ask(const std::string& endpoint, const std::vector<std::string>& parameters) const;
+  /// What it says of itself on /metrics; empty when there is no answer.
+  std::string Page() const;
 
  private:
   std::unique_ptr<support::ChildProcess> process_;

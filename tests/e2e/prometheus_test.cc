@@ -76,6 +76,10 @@ TEST(Prometheus, StoresWhatThePageSaysAndThePageSaysWhatIsTrue) {
   }
   EXPECT_EQ(missing, "") << "series of the exporter itself that Prometheus does not have";
   EXPECT_EQ(stored.at({"up", {}}), 1);
+  const std::string own = prometheus.Page();
+  EXPECT_THAT(own, ::testing::HasSubstr("\nprometheus_target_scrapes_exemplar_out_of_order_total 0\n"))
+      << "the exemplars of a page that changes do not go back in time";
+  EXPECT_THAT(own, ::testing::Not(::testing::HasSubstr("\nprometheus_tsdb_exemplar_exemplars_appended_total 0\n")));
   EXPECT_EQ(stored.at({"cloudflare_workers_builds_up", {{"account", kAccountName}}}), 1);
 }
 

@@ -84,6 +84,14 @@ TEST(CapacityEstimate, CountsWhatIsShown) {
   EXPECT_EQ(ten - EstimateCapacity(config, 10).series, 10 * 10);
 }
 
+TEST(CapacityEstimate, SaysWhatHistogramsOfScriptsCost) {
+  config::Config config = OneAccount();
+  EXPECT_THAT(DescribeCapacity(config, 10), Not(HasSubstr("script_histograms")));
+  config.metrics.script_histograms = {"shop"};
+  EXPECT_THAT(DescribeCapacity(config, 10),
+              HasSubstr("(390 more for each script that metrics.script_histograms lists)"));
+}
+
 TEST(CapacityEstimate, SaysWhenMaxSeriesIsInTheWay) {
   config::Config config = OneAccount();
   EXPECT_THAT(DescribeCapacity(config, 1000), Not(HasSubstr("max_series")));

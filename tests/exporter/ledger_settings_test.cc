@@ -26,7 +26,11 @@ TEST(BoundsOf, AHistogramThatIsNotShownHasNone) {
   EXPECT_THAT(BoundsOf(metrics).run, IsEmpty());
   EXPECT_THAT(BoundsOf(metrics).episode, IsEmpty());
   metrics.script_histograms = {"shop"};
-  EXPECT_THAT(BoundsOf(metrics).run, ElementsAre(500ms, 60s)) << "a script has it";
+  EXPECT_THAT(BoundsOf(metrics).run, IsEmpty());
+  EXPECT_THAT(DetailsOf(metrics).histogram_bounds.run, ElementsAre(500ms, 60s)) << "scripts have it";
+  metrics.deny = {".*_script_run_duration_seconds"};
+  EXPECT_THAT(BoundsOf(metrics).run, ElementsAre(500ms, 60s));
+  EXPECT_THAT(DetailsOf(metrics).histogram_bounds.run, IsEmpty());
 }
 
 TEST(DetailsOf, ByDefaultNothingIsKept) {

@@ -38,7 +38,8 @@ struct Sums {
     counters.AddCompleted(row, DurationsOf(row));
     AddDurations(row, ledger.bounds(), account.durations);
     if (!script.histograms) return;
-    AddDurations(row, ledger.bounds(), durations.try_emplace(row.script, ledger.bounds()).first->second);
+    const BucketBounds& bounds = ledger.script_bounds();
+    AddDurations(row, bounds, durations.try_emplace(row.script, bounds).first->second);
   }
 
   static void AddDurations(const BuildRow& row, const BucketBounds& bounds, DurationHistograms& sum) {
@@ -74,7 +75,7 @@ void Recount(const Ledger& ledger, std::size_t accounts, WatchedStore& store, co
         if (sums.scripts[id][Index(branch_class)] == script.classes[Index(branch_class)].counters) continue;
         report("the counters of script " + script.name + " are not those of its rows");
       }
-      const auto durations = sums.durations.try_emplace(id, ledger.bounds()).first;
+      const auto durations = sums.durations.try_emplace(id, ledger.script_bounds()).first;
       if (script.histograms && script.histograms->counted != durations->second) {
         report("the histograms of script " + script.name + " are not those of its rows");
       }

@@ -14,6 +14,7 @@ class MemoryLedgerStore : public exporter::ledger::LedgerStore {
   bool fail_commits = false;
   bool fail_finds = false;
   bool fail_scans = false;
+  int scans = 0;
   std::map<std::uint32_t, exporter::ledger::StoredAccount> accounts;
   std::map<exporter::ledger::ScriptId, exporter::ledger::StoredScript> scripts;
   std::map<std::uint32_t, exporter::ledger::StoredBudget> budgets;
@@ -41,6 +42,7 @@ class MemoryLedgerStore : public exporter::ledger::LedgerStore {
   }
   tl::expected<void, std::string> ForEachBuild(
       const std::function<void(const exporter::ledger::BuildRow&)>& visit) override {
+    ++scans;
     if (fail_scans) return tl::unexpected(std::string("cannot read"));
     for (const auto& [uuid, row] : builds) visit(row);
     return {};

@@ -72,7 +72,7 @@ class PlanWorld {
     plan = std::make_unique<exporter::poll::PollPlan>(
         config, tokens, *ledger, observer, [this] { return jitter; },
         exporter::poll::SeriesCosts{.fixed = 0,
-                                    .of_script = [this](const std::string&) { return series_of_a_script; }});
+                                    .of_script = [this](const std::string& name) { return series_of(name); }});
     plan->Restore(ledger->Load().value().budgets, now, ApiNow());
   }
 
@@ -119,7 +119,7 @@ class PlanWorld {
   std::function<void(const Call&, CallResult&)> edit;
   /// What chance always says.
   double jitter = 0.5;
-  std::int64_t series_of_a_script = 1;
+  std::function<std::int64_t(const std::string&)> series_of = [](const std::string&) { return 1; };
 
   MonoTime now = kStart;
   MemoryLedgerStore store;

@@ -19,7 +19,9 @@ using ::testing::SizeIs;
 using namespace std::chrono_literals;
 
 KeptDetails ShopHasHistograms() {
-  return {.histograms = [](const std::string& name) { return name == "shop"; }, .revisions = false};
+  return {.histograms = [](const std::string& name) { return name.starts_with("shop"); },
+          .histogram_bounds = DefaultBucketBounds(),
+          .revisions = false};
 }
 
 /// How many builds the histogram of elapsed times has.
@@ -72,6 +74,32 @@ TEST(ScriptHistograms, AScriptThatIsRenamedIntoTheListHasAllItsBuilds) {
     EXPECT_EQ(Observed(world.Script("tag").histograms->counted), 2) << "committed: " << committed;
     EXPECT_EQ(world.Script("tag").histograms->counted.failure_episode.sum(), 30min);
   }
+}
+
+TEST(ScriptHistograms, HoweverManyScriptsAreRenamedTheBuildsAreReadOnce) {
+  LedgerWorld world(std::nullopt, ShopHasHistograms());
+  world.Discover({{"a", "tag"}, {"b", "tag2"}, {"c", "tag3"}});
+  for (const char* tag : {"tag", "tag2"}) {
+    world.Walk(tag, {EndedAt(tag[3] == '2' ? 2 : 1, 10min).Stopped()}, kT0 + 1h);
+  }
+  world.store.scans = 0;
+  world.Discover({{"shop1", "tag"}, {"shop2", "tag2"}, {"shop3", "tag3"}}, kT0 + 2h);
+  EXPECT_EQ(world.store.scans, 1);
+  for (const char* tag : {"tag", "tag2"}) EXPECT_EQ(Observed(world.Script(tag).histograms->counted), 1) << tag;
+  EXPECT_EQ(Observed(world.Script("tag3").histograms->counted), 0);
+  world.Discover({{"shop1", "tag"}, {"shop2", "tag2"}, {"shop3", "tag3"}}, kT0 + 3h);
+  EXPECT_EQ(world.store.scans, 1) << "nothing has changed";
+}
+
+TEST(ScriptHistograms, AScriptThatIsGoneKeepsNoneAndGetsThemBack) {
+  LedgerWorld world(std::nullopt, ShopHasHistograms());
+  world.Discover({{"shop", "tag"}, {"blog", "tag2"}});
+  world.Walk("tag", AnEpisode(), kT0 + 1h);
+  for (const auto at : {2h, 3h}) world.Discover({{"blog", "tag2"}}, kT0 + at);
+  EXPECT_FALSE(world.Script("tag").histograms);
+  world.Discover({{"shop", "tag"}, {"blog", "tag2"}}, kT0 + 4h);
+  ASSERT_TRUE(world.Script("tag").histograms);
+  EXPECT_EQ(Observed(world.Script("tag").histograms->counted), 2);
 }
 
 TEST(ScriptHistograms, AStoreThatCannotBeReadPutsThemOff) {

@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
-const KeptDetails kRevisions{.histograms = {}, .revisions = true};
+const KeptDetails kRevisions{.histograms = {}, .histogram_bounds = {}, .revisions = true};
 
 workers_builds::Build Of(workers_builds::Build build, const std::string& branch, const std::string& commit) {
   build.metadata.branch = branch;

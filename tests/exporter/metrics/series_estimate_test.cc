@@ -58,7 +58,9 @@ TEST(SeriesEstimate, IsWhatAScriptHasThatBuildsInProductionAndInPreview) {
 TEST(SeriesEstimate, CountsTheHistogramsOfAListedScript) {
   config::Metrics metrics;
   metrics.script_histograms = {"shop"};
-  const LedgerWorld world = WorldOf({.histograms = [](const std::string&) { return true; }, .revisions = false});
+  const LedgerWorld world = WorldOf({.histograms = [](const std::string&) { return true; },
+                                     .histogram_bounds = ledger::DefaultBucketBounds(),
+                                     .revisions = false});
   const SeriesEstimate estimate(metrics);
   EXPECT_EQ(estimate.of_script("shop"), ScriptLines(world, metrics));
   EXPECT_EQ(estimate.of_script("blog"), estimate.of_script());

@@ -285,7 +285,7 @@ TEST_F(AccountAnswersTest, TheCapsAreThoseOfAllAccountsTogether) {
 
 TEST_F(AccountAnswersTest, NewScriptsThatWouldHaveTooManySeriesAreRefused) {
   world_.config.metrics.max_series = 100;
-  world_.series_of_a_script = 40;
+  world_.series_of = [](const std::string&) { return 40; };
   account().AddScripts(2);
   world_.Run(1min);
   EXPECT_EQ(world_.plan->account(0).watched_scripts(), 2u);
@@ -295,6 +295,18 @@ TEST_F(AccountAnswersTest, NewScriptsThatWouldHaveTooManySeriesAreRefused) {
   account().scripts.erase(account().scripts.begin());
   world_.Run(15min);
   EXPECT_EQ(world_.plan->account(0).watched_scripts(), 2u) << "a place that is free is taken";
+}
+
+TEST_F(AccountAnswersTest, AScriptThatIsRenamedIsReckonedAnew) {
+  world_.config.metrics.max_series = 100;
+  world_.series_of = [](const std::string& name) { return name == "large" ? 80 : 20; };
+  world_.Run(1min);
+  ASSERT_EQ(world_.plan->account(0).watched_scripts(), 2u);
+  account().scripts[0].first = "large";
+  world_.Run(6min);
+  account().AddScripts(1);
+  world_.Run(6min);
+  EXPECT_EQ(world_.plan->account(0).watched_scripts(), 2u) << "those that are shown stay, and there is no room left";
 }
 
 }  // namespace

@@ -24,8 +24,15 @@ TEST(ScriptCap, LetsInAsManyScriptsAsItSays) {
 TEST(ScriptCap, LetsInWhatFitsInTheSeriesThatTheAccountsLeave) {
   ScriptCap cap(Caps(1000, 1000), {.fixed = 700, .of_script = {}});
   EXPECT_EQ(cap.Admit(200), std::nullopt);
-  EXPECT_EQ(cap.Admit(101), DropReason::kMaxSeries);
   EXPECT_EQ(cap.Admit(100), std::nullopt);
+  EXPECT_EQ(cap.Admit(1), DropReason::kMaxSeries);
+}
+
+TEST(ScriptCap, ASmallScriptDoesNotPassALargeOneThatWasRefused) {
+  ScriptCap cap(Caps(1000, 1000), {});
+  EXPECT_EQ(cap.Admit(800), std::nullopt);
+  EXPECT_EQ(cap.Admit(300), DropReason::kMaxSeries);
+  EXPECT_EQ(cap.Admit(50), DropReason::kMaxSeries);
 }
 
 TEST(ScriptCap, WhatWasWatchedBeforeAlwaysHasRoom) {
