@@ -116,8 +116,8 @@ const SeriesFacts* FactsOf(const std::string& series_name) {
   static std::map<std::string, SeriesFacts> facts = FactsOfRecordedSeries();
   if (const auto known = facts.find(series_name); known != facts.end()) return &known->second;
   const FamilyInfo* family = FamilyOf(series_name);
-  const bool of_process = std::ranges::find(exporter::metrics::kProcessFamilies, series_name) !=
-                          exporter::metrics::kProcessFamilies.end();
+  const bool of_process =
+      std::ranges::find(exporter::metrics::kProcessFamilies, series_name) != exporter::metrics::kProcessFamilies.end();
   if (family == nullptr && !of_process && series_name != "up") return nullptr;
   SeriesFacts& of_series = facts[series_name];
   of_series.labels = kLabelsOfTargets;

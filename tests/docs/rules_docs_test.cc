@@ -104,7 +104,8 @@ TEST(Alerts, DescribeWithLabelsThatTheyHave) {
       for (std::sregex_iterator at(text.begin(), text.end(), kLabel), end; at != end; ++at) {
         EXPECT_THAT(facts.labels, Contains((*at)[1].str())) << rule.name << ": " << key;
       }
-      for (const std::string& name : MetricNamesIn(text)) EXPECT_NE(FactsOf(name), nullptr) << rule.name << ": " << name;
+      for (const std::string& name : MetricNamesIn(text))
+        EXPECT_NE(FactsOf(name), nullptr) << rule.name << ": " << name;
     }
   }
 }
@@ -147,7 +148,8 @@ TEST(RulesReadme, ListsEveryAlert) {
     listed.insert(rule->name);
   }
   for (const Rule& rule : AllRules()) {
-    if (rule.is_alert) EXPECT_THAT(listed, Contains(rule.name)) << kReadme;
+    if (!rule.is_alert) continue;
+    EXPECT_THAT(listed, Contains(rule.name)) << kReadme;
   }
 }
 
