@@ -81,8 +81,13 @@ prometheus_answers_or_ended() {
 
 # Prometheus cannot pick a free port and say which: ports are tried until it stays.
 start_prometheus() {
-  local attempt candidate
+  local attempt candidate file
   sed "s/EXPORTER_ADDRESS/$exporter_address/" "$here/prometheus.yml" >"$folder/prometheus.yml"
+  # Without intervals of their own, all rules are evaluated within seconds.
+  mkdir "$folder/rules"
+  for file in "$here"/../prometheus/*.rules.yml; do
+    sed '/^    interval: /d' "$file" >"$folder/rules/${file##*/}"
+  done
   for attempt in 1 2 3 4 5; do
     prometheus_url=http://127.0.0.1:$((20000 + RANDOM % 10000))
     prometheus --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/data" \
@@ -107,6 +112,20 @@ something_was_counted() {
   [ -n "$completed" ] && [ "$completed" != 0 ] && [ "$(query cloudflare_workers_builds_up)" = 1 ]
 }
 
+# How many of the rules are in each state: {"ok": 68}.
+rules_by_health() {
+  fetch "$prometheus_url/api/v1/rules" | jq -cS '[.data.groups[].rules[].health] | group_by(.) | map({(.[0]): length}) | add // {}'
+}
+
+every_rule_was_evaluated() { rules_by_health | jq -e '(.ok + .err > 0) and (has("unknown") | not)' >/dev/null; }
+
+check_rules() {
+  local wrong
+  wrong=$(fetch "$prometheus_url/api/v1/rules" |
+    jq -r '.data.groups[].rules[] | select(.health != "ok") | "\(.name): \(.health) \(.lastError // "")"')
+  [ -z "$wrong" ] || fail "Prometheus cannot evaluate every rule:"$'\n'"$wrong"
+}
+
 show_what_prometheus_sees() {
   say "" "What Prometheus sees:"
   {
@@ -115,6 +134,7 @@ show_what_prometheus_sees() {
     query_by connected cloudflare_workers_builds_scripts |
       jq -r 'to_entries[] | "  scripts, connected \(.key)\t\(.value)"'
     printf '  up\t%s\n' "$(query cloudflare_workers_builds_up)"
+    rules_by_health | jq -r 'to_entries[] | "  rules, \(.key)\t\(.value)"'
   } | column -t -s "$(printf '\t')"
 }
 
@@ -157,6 +177,14 @@ compare_with_the_truth() {
   [ "$(jq -n --argjson known "$known" '[$known[]] | add // 0')" != 0 ] || fail "no build was completed"
 }
 
+show_alerts() {
+  local alerts
+  alerts=$(query_by alertname 'count by (alertname) (ALERTS{alertstate="firing"})')
+  [ "$alerts" != "{}" ] || return 0
+  say "" "Alerts that fire:"
+  jq -r 'to_entries[] | "  \(.key)\t\(.value)"' <<<"$alerts" | column -t -s "$(printf '\t')"
+}
+
 # Returns after so many seconds, or fails when one of the three ends.
 let_it_run() {
   sleep "$1" &
@@ -193,10 +221,13 @@ start_simulator
 start_exporter
 start_prometheus
 say "Prometheus  $prometheus_url/graph" \
+  "Alerts      $prometheus_url/alerts" \
   "Exporter    http://$exporter_address/" \
   "Simulator   $simulator_url/_simulator/truth"
 [ -n "$run_for" ] || say "Ctrl-C ends it."
 wait_for $start_deadline "a completed build in Prometheus" something_was_counted
+wait_for $start_deadline "an evaluation of every rule" every_rule_was_evaluated
+check_rules
 show_what_prometheus_sees
 if [ -z "$run_for" ]; then
   wait -n || true
@@ -205,3 +236,5 @@ fi
 remaining=$((run_for - SECONDS - settle_before_end))
 if ((remaining > 0)); then let_it_run "$remaining"; fi
 compare_with_the_truth
+show_alerts
+check_rules
