@@ -146,7 +146,6 @@ export const table = (of, columns, ...queries) =>
   }, over(queries, AS_ROWS), {
     showHeader: true,
     cellHeight: 'sm',
-    footer: { show: false, reducer: ['sum'], countRows: false, fields: '' },
     frameIndex: 0,
     sortBy: of.sortBy ? [{ displayName: of.sortBy, desc: true }] : [],
   }, { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: of.filterable ?? false }, 'thresholds');
