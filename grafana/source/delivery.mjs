@@ -17,8 +17,7 @@ const deployments = (by, window) => sum(by, increase(elapsed('count', SUCCESS_GR
 const failureRatio = (by, window) =>
   ratio(sum(by, increase(elapsed('count', FAILURE_GROUP), window)), sum(by, increase(elapsed('count', JUDGED_GROUPS), window)));
 const recovery = (by, window) => ratio(sum(by, increase(episodes('sum'), window)), sum(by, increase(episodes('count'), window)));
-const pushToLive = (q, by, window) =>
-  quantile(q, by, sum([...by, 'le'].join(', '), increase(elapsed('bucket', SUCCESS_GROUP), window)));
+const pushToLive = (q, by, window) => quantile(q, by, increase(elapsed('bucket', SUCCESS_GROUP), window));
 
 const DEPLOYMENTS = 'A deployment is a production build that succeeded.';
 const FAILURES = 'Share of the production builds with a verdict that failed or were terminated. It stands in for the change failure ratio: a deployment that breaks something after a green build is not seen here.';

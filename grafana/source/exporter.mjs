@@ -54,8 +54,8 @@ const requests = [
   lines('Requests by endpoint', 'What is asked for. Discovery is the list of scripts, latest their newest builds, list the builds of one script.', 'reqps', { stacked: true },
     { expr: sum('endpoint', rateOf(ofAccount('api_requests_total'))), legend: '{{endpoint}}' }),
   lines('Duration of requests', 'Half of the requests, and 95 %, stayed below.', 's', {},
-    { expr: quantile(0.5, [], sum('le', rateOf(of('api_request_duration_seconds_bucket')))), legend: 'half', exemplar: true },
-    { expr: quantile(0.95, [], sum('le', rateOf(of('api_request_duration_seconds_bucket')))), legend: '95 %', exemplar: true }),
+    { expr: quantile(0.5, [], rateOf(of('api_request_duration_seconds_bucket'))), legend: 'half', exemplar: true },
+    { expr: quantile(0.95, [], rateOf(of('api_request_duration_seconds_bucket'))), legend: '95 %', exemplar: true }),
 ];
 
 const budget = [

@@ -84,12 +84,12 @@ const reds = stateTimeline({
 });
 
 const outcomes = timeseries({
-  title: 'Completed builds an hour', w: 12, h: 8, unit: 'short', stacked: true, overrides: coloured(OUTCOMES), minInterval: '5m',
+  title: 'Completed builds an hour', w: 12, h: 8, unit: 'short', stacked: true, overrides: coloured(OUTCOMES), minInterval: '30m',
   description: 'Builds that stopped, by outcome, as a pace per hour.',
 }, { expr: `${sum('outcome', rate(completed(IN_CLASS)))} * 3600`, legend: '{{outcome}}' });
 
 const succeeded = timeseries({
-  title: 'Succeeded, by account', w: 12, h: 8, unit: 'percentunit', max: 1, minInterval: '5m',
+  title: 'Succeeded, by account', w: 12, h: 8, unit: 'percentunit', max: 1, minInterval: '30m',
   description: 'Share of the builds of the hour before that succeeded, of those with a verdict. A gap is an hour without such a build.',
 }, {
   expr: ratio(sum('account', increase(completed(IN_CLASS, SUCCEEDED), '1h')), sum('account', increase(completed(IN_CLASS, JUDGED), '1h'))),
@@ -97,8 +97,8 @@ const succeeded = timeseries({
 });
 
 const durations = (title, description, family, ...groups) => {
-  const buckets = sum('account, le', rate(builds(`${family}_duration_seconds_bucket`, OF_ACCOUNTS, IN_CLASS, ...groups)));
-  return timeseries({ title, description, w: 12, h: 8, unit: 's', minInterval: '5m' },
+  const buckets = rate(builds(`${family}_duration_seconds_bucket`, OF_ACCOUNTS, IN_CLASS, ...groups));
+  return timeseries({ title, description, w: 12, h: 8, unit: 's', minInterval: '30m' },
     { expr: quantile(0.5, ['account'], buckets), legend: '{{account}} half', exemplar: true },
     { expr: quantile(0.95, ['account'], buckets), legend: '{{account}} 95 %', exemplar: true });
 };
@@ -120,7 +120,7 @@ const oldest = timeseries({
 });
 
 const causes = timeseries({
-  title: 'Causes of builds', w: 8, h: 8, unit: 'short', stacked: true, minInterval: '5m',
+  title: 'Causes of builds', w: 8, h: 8, unit: 'short', stacked: true, minInterval: '30m',
   description: 'What builds were created by, as a pace per hour.',
 }, { expr: `${sum('trigger', rate(builds('triggered_total', OF_ACCOUNTS, IN_CLASS)))} * 3600`, legend: '{{trigger}}' });
 

@@ -53,12 +53,12 @@ const timeline = (title, description, set, label, words) => stateTimeline({
 });
 
 const outcomes = timeseries({
-  title: 'Completed builds an hour', w: 12, h: 8, unit: 'short', stacked: true, overrides: coloured(OUTCOMES), minInterval: '5m',
+  title: 'Completed builds an hour', w: 12, h: 8, unit: 'short', stacked: true, overrides: coloured(OUTCOMES), minInterval: '30m',
   description: 'Builds that stopped, by outcome, as a pace per hour.',
 }, { expr: `${sum('outcome', rate(of('completed_total')))} * 3600`, legend: '{{outcome}}' });
 
 const succeeded = timeseries({
-  title: 'Succeeded', w: 12, h: 8, unit: 'percentunit', max: 1, minInterval: '5m',
+  title: 'Succeeded', w: 12, h: 8, unit: 'percentunit', max: 1, minInterval: '30m',
   description: 'Share of the builds of the six hours before that succeeded, of those with a verdict. A gap is a time without such a build.',
 }, {
   expr: ratio(sum('branch_class', increase(of('completed_total', SUCCEEDED), '6h')), sum('branch_class', increase(of('completed_total', JUDGED), '6h'))),
@@ -66,16 +66,16 @@ const succeeded = timeseries({
 });
 
 const phases = timeseries({
-  title: 'Mean time in each phase', w: 12, h: 8, unit: 's', stacked: true, minInterval: '5m',
+  title: 'Mean time in each phase', w: 12, h: 8, unit: 's', stacked: true, minInterval: '30m',
   description: 'Queue is created to initializing, init is initializing to running, run is running to stopped: the mean of the builds of the hour before. The height is what a build takes from created to stopped.',
 }, {
   expr: ratio(sum('phase', increase(of('phase_seconds_total'), '1h')), sum('phase', increase(of('phase_builds_total'), '1h'))),
   legend: '{{phase}}',
 });
 
-const buckets = sum('script_name, le', rate(of('script_elapsed_duration_seconds_bucket', SUCCESS_GROUP)));
+const buckets = rate(of('script_elapsed_duration_seconds_bucket', SUCCESS_GROUP));
 const histograms = timeseries({
-  title: 'Created to stopped', w: 12, h: 8, unit: 's', minInterval: '5m', noValue: 'none is listed in metrics.script_histograms',
+  title: 'Created to stopped', w: 12, h: 8, unit: 's', minInterval: '30m', noValue: 'none is listed in metrics.script_histograms',
   description: 'Of builds that succeeded: half of them, and 95 %, stayed below. Only for scripts that the exporter\'s metrics.script_histograms lists. The points are single builds (exemplars); a click on one leads to the build.',
 },
   { expr: quantile(0.5, ['script_name'], buckets), legend: '{{script_name}} half', exemplar: true },

@@ -1,0 +1,115 @@
+#!/usr/bin/env node
+// Every expression of every panel and variable, on a real Prometheus that has scraped the real exporter: no error, and an
+// answer. proof.mjs BIN_FOLDER
+import { makeWorld, SCRAPE_SECONDS } from './world.mjs';
+import { answerOf, ask, exemplarsOf, instant, interpolate, readDashboards, stepOf, targetsOf, valuesOf } from './queries.mjs';
+
+const [bin, ...rest] = process.argv.slice(2);
+if (!bin || rest.length) {
+  console.error('usage: proof.mjs BIN_FOLDER');
+  process.exit(2);
+}
+
+/** Targets that this world leaves empty, and why. One that is not empty must be taken off this list. */
+const EMPTY = {
+};
+
+const REPLICA = 'the-other-replica:19877';
+const problems = [];
+const problem = (text) => { problems.push(text); console.error(`PROBLEM ${text}`); };
+
+const began = Date.now();
+const say = (text) => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
+const world = await makeWorld({
+  bin,
+  phases: [{ hours: 14, speed: 3600, everySeconds: 240 }],
+  liveSeconds: 12,
+  replica: REPLICA,
+  say,
+});
+
+/** One query of the newest build's UUID, for the panel that looks a build up. */
+const someBuild = async (now) => {
+  const found = await ask(world.prometheus, 'query', { query: 'cloudflare_workers_builds_latest_build_info{script_name="shop-web"}', time: now });
+  return found.result[0].metric.build_uuid;
+};
+
+const proveVariables = async (dashboard, choice, time) => {
+  for (const variable of dashboard.templating.list.filter((one) => one.type === 'query')) {
+    const values = await valuesOf(world.prometheus, dashboard, variable, choice, time).catch((error) => [problem(`${dashboard.title}: $${variable.name}: ${error.message}`)]);
+    if (!values.length) problem(`${dashboard.title}: $${variable.name} has no values`);
+    for (const value of choice[variable.name] ?? []) {
+      if (!values.includes(value)) problem(`${dashboard.title}: $${variable.name} does not offer ${value}: ${values}`);
+    }
+  }
+};
+
+const proveTargets = async (dashboard, choice, to, mayBeEmpty) => {
+  let asked = 0;
+  for (const { panel, target } of targetsOf(dashboard)) {
+    const from = instant(dashboard.time.from, to);
+    const time = { from, to, step: stepOf(panel, from, to, 800, SCRAPE_SECONDS), scrapeSeconds: SCRAPE_SECONDS };
+    const expr = interpolate(target.expr, dashboard, choice, time);
+    const where = `${dashboard.title} / ${panel.title} / ${target.refId}`;
+    asked += 1;
+    try {
+      const series = await answerOf(world.prometheus, expr, target, time);
+      const values = series.flatMap((one) => one.values ?? [one.value]).filter(([, value]) => value !== 'NaN');
+      const reason = EMPTY[where];
+      if (!values.length && !reason && !mayBeEmpty) problem(`${where}: no answer to ${expr}`);
+      if (values.length && reason && !mayBeEmpty) problem(`${where} is not empty: ${reason}`);
+      if (target.exemplar && !mayBeEmpty && !where.includes('Duration of requests')) {
+        const exemplars = await exemplarsOf(world.prometheus, expr, time);
+        if (!exemplars.some((one) => one.exemplars.some((each) => each.labels.build_uuid))) problem(`${where}: no exemplar with a build_uuid for ${expr}`);
+      }
+    } catch (error) {
+      problem(`${where}: ${error.message}: ${expr}`);
+    }
+  }
+  return asked;
+};
+
+/** An answer in an order and a precision in which two can be compared: sums add their parts in any order. */
+const comparable = (series) => series
+  .map((one) => JSON.stringify([one.metric, (one.values ?? [one.value]).map(([at, value]) => [at, Number(value).toFixed(6)])]))
+  .sort().join('\n');
+
+/** A second exporter that says the same changes no number: with it and without it the answers are equal. */
+const proveReplicas = async (dashboard, build, to) => {
+  let compared = 0;
+  for (const { panel, target } of targetsOf(dashboard)) {
+    const from = instant(dashboard.time.from, to);
+    const time = { from, to, step: stepOf(panel, from, to, 200, SCRAPE_SECONDS), scrapeSeconds: 240 };
+    const expr = interpolate(target.expr, dashboard, { build: [build] }, time);
+    const [both, one] = await Promise.all([expr, expr.replaceAll('{', `{instance="${world.instance}", `)].map((each) =>
+      answerOf(world.prometheus, each, target, time).then(comparable)));
+    compared += one !== '';
+    if (both !== one) problem(`${dashboard.title} / ${panel.title} / ${target.refId}: a replica changes the answer to ${expr}`);
+  }
+  return compared;
+};
+
+try {
+  const now = Date.now() / 1000;
+  const build = await someBuild(now);
+  for (const dashboard of readDashboards()) {
+    const time = { from: instant(dashboard.time.from, now), to: now, step: 60, scrapeSeconds: SCRAPE_SECONDS };
+    await proveVariables(dashboard, {}, time);
+    const one = { account: ['acme'], script: ['shop-web'] };
+    const some = { account: ['acme', 'sandbox'], script: ['shop-web', 'blog'], branch_class: ['production', 'preview'] };
+    await proveVariables(dashboard, one, time);
+    const asked = await proveTargets(dashboard, { build: [build] }, now, false)
+      + await proveTargets(dashboard, { build: [build], ...one }, now, true)
+      + await proveTargets(dashboard, { build: [build], ...some }, now, true);
+    say(`${dashboard.title}: ${asked} expressions`);
+    if (dashboard.uid === 'workers-builds-exporter') continue;
+    const compared = await proveReplicas(dashboard, build, world.pastEnds);
+    say(`${dashboard.title}: ${compared} answers, the same with a replica`);
+  }
+  const known = new Set(readDashboards().flatMap((dashboard) => targetsOf(dashboard).map(({ panel, target }) => `${dashboard.title} / ${panel.title} / ${target.refId}`)));
+  for (const where of Object.keys(EMPTY)) if (!known.has(where)) problem(`the list of exceptions has what is not there: ${where}`);
+} finally {
+  await world.stop();
+}
+say(problems.length ? `${problems.length} problems` : 'every expression has an answer');
+process.exit(problems.length ? 1 : 0);
