@@ -92,7 +92,7 @@ export default dashboard({
       { expr: pushToLive(0.95, ['account'], '1d'), legend: '{{account}} 95 %', exemplar: true }),
   ],
   [heatmap({
-    title: 'Push to live, all builds', w: 24, h: 8, unit: 's', minInterval: '30m',
+    title: 'Push to live, all builds', w: 24, h: 8, unit: 's', minInterval: '2h',
     description: `${PUSH} How many builds took how long.`,
   }, { expr: sum('le', increase(elapsed('bucket', SUCCESS_GROUP), '$__rate_interval')), exemplar: true })],
   [byScript, reading],

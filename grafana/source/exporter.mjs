@@ -1,6 +1,6 @@
 // Is what the other pages show to be believed: the exporter, its API budget, its state and its page.
 import { dashboard, variables } from './dashboard.mjs';
-import { alertList, bargauge, column, hiddenColumn, line, stat, steps, table, timeseries } from './panels.mjs';
+import { alertList, bargauge, column, dropped, line, stat, steps, table, timeseries } from './panels.mjs';
 import { builds, exporter, increase, max, OF_ACCOUNTS, OF_INSTANCES, once, quantile, rate, sum } from './promql.mjs';
 import { yesNo } from './states.mjs';
 
@@ -28,16 +28,16 @@ const now = [
 
 const collectors = table({
   title: 'Collectors', w: 14, h: 10,
-  description: 'What the last finished call of each kind brought, and how long ago one was usable. 0 also before the first call: a single build is seldom asked for.',
+  description: 'What the last finished call of each kind brought, and how long ago one was usable. Kinds without a call so far are not here: a single build is seldom asked for.',
 }, [
   column('account', 'Account'),
   column('collector', 'Collector', { 'custom.width': 110 }),
   column('instance', 'Instance'),
-  column('Value #A', 'Last call', { mappings: yesNo('usable', 'failed, or none yet'), 'custom.cellOptions': { type: 'color-text' }, 'custom.width': 150 }),
+  column('Value #A', 'Last call', { mappings: yesNo('usable', 'failed'), 'custom.cellOptions': { type: 'color-text' }, 'custom.width': 150 }),
   column('Value #B', 'Usable answer', { unit: 'dateTimeFromNow', 'custom.width': 140 }),
   column('Value #C', 'Took', { unit: 's', decimals: 2, 'custom.width': 80 }),
 ],
-  { expr: max('account, instance, collector', ofAccount('collector_up')) },
+  { expr: max('account, instance, collector', `${ofAccount('collector_up')} and on (account, instance, collector) ${ofAccount('collector_duration_seconds')}`) },
   { expr: `${max('account, instance, collector', ofAccount('collector_last_success_timestamp_seconds'))} * 1000` },
   { expr: max('account, instance, collector', ofAccount('collector_duration_seconds')) });
 
@@ -66,7 +66,7 @@ const budget = [
     { expr: `min by (account, policy) (${ofAccount('api_ratelimit_remaining')})`, legend: '{{account}} {{policy}}' }),
   lines('Held back and repeated', 'Share of the time in which due requests waited for the budget or for the end of a rate limit, and retries a second.', 'short', {},
     { expr: sum('account', rateOf(ofAccount('api_throttled_seconds_total'))), legend: '{{account}} held back' },
-    { expr: sum('reason', rateOf(of('api_retries_total'))), legend: 'repeated: {{reason}}' }),
+    { expr: `${sum('reason', rateOf(of('api_retries_total')))} > 0`, legend: 'repeated: {{reason}}' }),
 ];
 
 const work = [
@@ -79,14 +79,14 @@ const work = [
 ];
 
 const truth = [
-  table({ title: 'Errors by reason', w: 8, h: 8, description: 'Calls without a usable answer in the time of this page, after their retries. Empty: none.', noValue: 'none', sortBy: 'Calls' }, [
+  table({ title: 'Errors by reason', w: 8, h: 7, description: 'Calls without a usable answer in the time of this page, after their retries. Empty: none.', noValue: 'none', sortBy: 'Calls' }, [
     column('account', 'Account'), column('collector', 'Collector'), column('reason', 'Reason'), column('Value', 'Calls', { decimals: 0 }),
   ], { expr: `${sum('account, collector, reason', grown(ofAccount('collector_errors_total')))} > 0` }),
-  stat({ title: 'What may be missing', w: 8, h: 8, named: true, decimals: 0, thresholds: steps('green', [1, 'orange']), description: 'In the time of this page: spans of history that Cloudflare no longer shows, open builds that it no longer knows, builds that only a second look has found. Builds may be missing from the counters, or were counted late.' },
+  stat({ title: 'What may be missing', w: 8, h: 7, named: true, decimals: 0, thresholds: steps('green', [1, 'orange']), description: 'In the time of this page: spans of history that Cloudflare no longer shows, open builds that it no longer knows, builds that only a second look has found. Builds may be missing from the counters, or were counted late.' },
     { expr: sum('', increase(ofAccount('history_gaps_total'))), legend: 'history gaps' },
     { expr: sum('', increase(ofAccount('lost_builds_total'))), legend: 'lost builds' },
     { expr: sum('', increase(ofAccount('late_builds_total'))), legend: 'late builds' }),
-  stat({ title: 'What was odd', w: 8, h: 8, named: true, decimals: 0, thresholds: steps('green', [1, 'orange']), description: 'In the time of this page: facts that cannot be true and were corrected, by kind, and words that this version does not know, by field.' },
+  bargauge({ title: 'What was odd', w: 8, h: 7, unit: 'short', decimals: 0, max: 10, thresholds: steps('green', [1, 'orange']), description: 'In the time of this page: facts that cannot be true and were corrected, by kind, and words that this version does not know, by field.' },
     { expr: sum('kind', increase(of('anomalies_total'))), legend: '{{kind}}' },
     { expr: sum('field', increase(of('unknown_values_total'))), legend: 'unknown {{field}}' }),
 ];
@@ -103,7 +103,7 @@ const kept = [
 
 const page = [
   bargauge({ title: 'Series by family', w: 8, h: 9, description: 'The 14 families that have most series.', unit: 'short' },
-    { expr: `sort_desc(topk(14, ${max('family', of('series'))}))`, legend: '{{family}}' }),
+    { expr: `sort_desc(topk(14, label_replace(${max('family', of('series'))}, "family", "$1", "family", "(?:cloudflare_workers_builds_)?(.*)")))`, legend: '{{family}}' }),
   lines('Series', 'Series on the page, and scripts that a cap keeps off it.', 'short', { h: 9, overrides: [line('scripts kept off', 'red')] },
     { expr: sum('instance', of('series')), legend: '{{instance}}' },
     { expr: sum('', of('scripts_dropped')), legend: 'scripts kept off' }),
@@ -113,7 +113,7 @@ const page = [
 
 const machine = [
   lines('Answered requests', 'By path and status.', 'reqps', { stacked: true },
-    { expr: sum('handler, code', rateOf(of('http_requests_total'))), legend: '{{handler}} {{code}}' }),
+    { expr: `${sum('handler, code', rateOf(of('http_requests_total')))} > 0`, legend: '{{handler}} {{code}}' }),
   lines('CPU', 'Share of one core.', 'percentunit', {},
     { expr: `rate(process_cpu_seconds_total{${OF_INSTANCES}}[$__rate_interval]) and on (instance, job) ${of('build_info')}`, legend: '{{instance}}' },
     { expr: sum('encoding', rateOf(of('exposition_render_seconds_total'))), legend: 'answers, {{encoding}}' }),
@@ -126,7 +126,7 @@ const running = table({
   description: 'What runs, since when, with which shard, and whether the last attempt to load the configuration succeeded.',
 }, [
   column('instance', 'Instance'), column('job', 'Job'), column('version', 'Version'), column('revision', 'Revision'), column('compiler', 'Compiler'),
-  hiddenColumn('Value #A'),
+  dropped('Value #A'),
   column('Value #B', 'Started', { unit: 'dateTimeFromNow' }),
   column('Value #C', 'Shard'), column('Value #D', 'Shards'),
   column('Value #E', 'Configuration', { mappings: yesNo('loaded', 'refused'), 'custom.cellOptions': { type: 'color-text' } }),

@@ -1,7 +1,7 @@
 // What is red, what is slow, what is used up: all accounts on one page.
 import { cloudflareLink, dashboard, scriptLink, variables } from './dashboard.mjs';
 import {
-  alertList, bargauge, column, hiddenColumn, inColour, line, stat, stateTimeline, steps, table, timeseries,
+  alertList, bargauge, column, dropped, forLinks, inColour, line, stat, stateTimeline, steps, table, timeseries,
 } from './panels.mjs';
 import {
   builds, FAILED, IN_CLASS, IN_PRODUCTION, increase, JUDGED, JUDGED_GROUPS, max, OF_ACCOUNTS, OF_SCRIPTS, once,
@@ -33,7 +33,7 @@ const now = [
     description: 'Share of the builds with a verdict that succeeded, over the time of this page. No value where there was no such build.',
   }, { expr: ratio(sum('', increase(completed(IN_CLASS, SUCCEEDED))), sum('', increase(completed(IN_CLASS, JUDGED)))) }),
   stat({
-    title: 'Completed', w: 4, h: 4, unit: 'short', decimals: 0,
+    title: 'Completed', w: 4, h: 4, unit: 'locale', decimals: 0,
     description: 'Builds that stopped in the time of this page, whatever their outcome.',
   }, { expr: sum('', increase(completed(IN_CLASS))) }),
   stat({
@@ -49,16 +49,16 @@ const production = table({
   column('account', 'Account', { 'custom.width': 110 }),
   column('script_name', 'Script', { links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
   column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 105 }),
-  hiddenColumn('Value #A'),
+  dropped('Value #A'),
   column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 130 }),
   column('status', 'Newest build', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 110 }),
-  hiddenColumn('Value #C'),
+  dropped('Value #C'),
   column('Value #D', 'Last success', { unit: 'dateTimeFromNow', 'custom.width': 130 }),
   column('Value #E', 'Succeeded', { ...inColour, unit: 'percentunit', decimals: 0, thresholds: GOOD_RATIO, 'custom.width': 95 }),
-  column('Value #F', 'Mean run time', { unit: 's', decimals: 0, 'custom.width': 115 }),
-  hiddenColumn('account_id'),
+  column('Value #F', 'Mean run time', { unit: 's', decimals: 1, 'custom.width': 115 }),
+  forLinks('account_id'),
   column('build_uuid', 'Failed build', { links: [cloudflareLink], 'custom.width': 120 }),
-  hiddenColumn('Value #G'),
+  dropped('Value #G'),
 ],
   { expr: `${max(`${BY_SCRIPT}, outcome`, lastOutcome())} == 1` },
   { expr: max(BY_SCRIPT, ofScript('consecutive_failures')) },

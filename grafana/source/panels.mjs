@@ -92,9 +92,9 @@ export const stat = (of, ...queries) =>
     showPercentChange: false,
   }, {}, 'thresholds');
 
-/** Bars of what an instant query finds, the longest first if the query sorts them. */
-export const bargauge = (of, query) =>
-  panel('bargauge', { min: 0, ...of }, over([query], AT_THE_END), {
+/** Bars of what instant queries find, in their order. */
+export const bargauge = (of, ...queries) =>
+  panel('bargauge', { min: 0, ...of }, over(queries, AT_THE_END), {
     reduceOptions: reduced,
     orientation: 'horizontal',
     displayMode: 'basic',
@@ -135,27 +135,36 @@ export const heatmap = (of, query) =>
   }, { hideFrom: { legend: false, tooltip: false, viz: false }, scaleDistribution: { type: 'linear' } }, 'thresholds');
 
 /**
- * A table whose queries are joined into one row for each set of labels that all of them have. `columns` are overrides by
- * column(); the time and the columns that are only there for a join or a link are hidden.
+ * A table whose queries are joined into one row for each set of labels that all of them have. `columns` are made by
+ * column(), forLinks() and dropped(), in the order in which they stand; the time is dropped.
  */
 export const table = (of, columns, ...queries) =>
   panel('table', {
     ...of,
-    overrides: [hiddenColumn('Time'), ...columns],
-    transformations: queries.length > 1 ? [{ id: 'merge', options: {} }] : [],
+    overrides: columns.filter((one) => one.override).map((one) => one.override),
+    transformations: [...(queries.length > 1 ? [{ id: 'merge', options: {} }] : []), {
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(['Time', ...columns.filter((one) => !one.override).map((one) => one.name)].map((name) => [name, true])),
+        indexByName: Object.fromEntries(columns.map((one, i) => [one.name, i])),
+        renameByName: {},
+      },
+    }],
   }, over(queries, AS_ROWS), {
     showHeader: true,
     cellHeight: 'sm',
     frameIndex: 0,
     sortBy: of.sortBy ? [{ displayName: of.sortBy, desc: true }] : [],
-  }, { align: 'auto', cellOptions: { type: 'auto' }, inspect: false, filterable: of.filterable ?? false }, 'thresholds');
+  }, { align: 'left', cellOptions: { type: 'auto' }, inspect: false, filterable: of.filterable ?? false }, 'thresholds');
 
 const overriding = (name, properties) => ({
   matcher: { id: 'byName', options: name },
   properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
 });
-export const hiddenColumn = (name) => overriding(name, { 'custom.hidden': true });
-export const column = (name, title, properties = {}) => overriding(name, { displayName: title, ...properties });
+export const column = (name, title, properties = {}) => ({ name, override: overriding(name, { displayName: title, ...properties }) });
+/** Not to be seen, but there for the links of its row. */
+export const forLinks = (name) => ({ name, override: overriding(name, { 'custom.hidden': true }) });
+export const dropped = (name) => ({ name });
 /** Text in the colour of its mapping or threshold. */
 export const inColour = { 'custom.cellOptions': { type: 'color-text' } };
 /** A line that no query's place in the palette should colour. */

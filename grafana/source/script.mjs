@@ -1,6 +1,6 @@
 // One script, or some beside each other: what is its state, how did it get there, where does its time go.
 import { cloudflareLink, dashboard, scriptLink, variables } from './dashboard.mjs';
-import { bargauge, column, hiddenColumn, inColour, stateTimeline, steps, table, timeseries } from './panels.mjs';
+import { bargauge, column, dropped, forLinks, inColour, stateTimeline, steps, table, timeseries } from './panels.mjs';
 import {
   builds, IN_CLASS, increase, JUDGED, max, OF_ACCOUNTS, OF_SCRIPTS, once, quantile, rate, ratio, stateNumber, SUCCEEDED,
   SUCCESS_GROUP, sum, withAccountId,
@@ -10,27 +10,27 @@ import { coloured, numberMappings, OUTCOMES, STATUSES, VERDICTS, wordMappings } 
 const of = (name, ...matchers) => builds(name, OF_SCRIPTS, IN_CLASS, ...matchers);
 const BY_CLASS = 'account, script_name, branch_class';
 const LEGEND = '{{script_name}} {{branch_class}}';
-const fromNow = { unit: 'dateTimeFromNow', 'custom.width': 125 };
-const hidden = (...letters) => letters.map((letter) => hiddenColumn(`Value #${letter}`));
+const fromNow = { unit: 'dateTimeFromNow', 'custom.width': 122 };
+const hidden = (...letters) => letters.map((letter) => dropped(`Value #${letter}`));
 const newest = (name, ...labels) => max([BY_CLASS, ...labels].join(', '), of(name));
 
 const state = table({
   title: 'State', w: 24, h: 8, sortBy: 'Failures in a row', filterable: true,
   description: 'One row for each script and branch class. The builds lead to Cloudflare\'s dashboard; the last failed one is there while the newest verdict is a failure. An empty cell: Cloudflare gives no such value, for instance no failure yet.',
 }, [
-  column('account', 'Account', { 'custom.width': 110 }),
-  column('script_name', 'Script', { links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
-  column('branch_class', 'Branch class', { 'custom.width': 110 }),
-  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 105 }),
-  column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 130 }),
-  column('status', 'Newest build', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 110 }),
+  column('account', 'Account', { 'custom.width': 90 }),
+  column('script_name', 'Script', { 'custom.width': 140, links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
+  column('branch_class', 'Branch class', { 'custom.width': 105 }),
+  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 100 }),
+  column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 125 }),
+  column('status', 'Newest build', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 105 }),
   column('Value #D', 'Created', fromNow),
   column('Value #E', 'Last success', fromNow),
   column('Value #F', 'Last failure', fromNow),
-  column('Value #G', 'Last run time', { unit: 's', decimals: 0, 'custom.width': 105 }),
-  column('latest_uuid', 'Newest build in Cloudflare', { links: [cloudflareLink], 'custom.width': 175 }),
-  column('failed_uuid', 'Last failed build', { links: [cloudflareLink], 'custom.width': 175 }),
-  hiddenColumn('account_id'),
+  column('Value #G', 'Last run time', { unit: 's', decimals: 1, 'custom.width': 105 }),
+  column('latest_uuid', 'Newest build in Cloudflare', { links: [cloudflareLink] }),
+  column('failed_uuid', 'Last failed build', { links: [cloudflareLink] }),
+  forLinks('account_id'),
   ...hidden('A', 'C', 'H', 'I'),
 ],
   { expr: `${newest('last_completed_outcome', 'outcome')} == 1` },
@@ -111,7 +111,7 @@ const facts = table({
   column('repository', 'Repository'),
   column('provider', 'Provider', { 'custom.width': 90 }),
   column('production_branch', 'Production branch', { 'custom.width': 140 }),
-  hiddenColumn('Value'),
+  dropped('Value'),
 ], { expr: max('account, script_name, repository, provider, production_branch', builds('script_info', OF_SCRIPTS)) });
 
 const aBuild = table({
@@ -123,8 +123,8 @@ const aBuild = table({
   column('branch_class', 'Branch class', { 'custom.width': 110 }),
   column('trigger', 'Cause', { 'custom.width': 100 }),
   column('build_uuid', 'In Cloudflare', { links: [cloudflareLink] }),
-  hiddenColumn('account_id'),
-  hiddenColumn('Value'),
+  forLinks('account_id'),
+  dropped('Value'),
 ], {
   expr: `${max(`${BY_CLASS}, trigger, build_uuid`, `last_over_time(${builds('latest_build_info', 'build_uuid="$build"')}[$__range])`)} * on (account) group_left (account_id) ${max('account, account_id', builds('account_info', 'account!=""'))}`,
 });

@@ -19,12 +19,12 @@ const JOB = 'workers_builds';
 const PAID = '023e105f4ecef8ad9ca31a8372d0c353';
 const FREE = '9a7806061c88ada191ed06f989cc3dac';
 
-const scenario = (start) => `start: ${start.toISOString()}
+const scenario = (start, buildsPerHour) => `start: ${start.toISOString()}
 accounts:
   - id: ${PAID}
     name: acme
     plan: paid
-    builds_per_hour: 40
+    builds_per_hour: ${buildsPerHour}
     history: 100
     scripts:
       - {name: shop-web, weight: 6, typical_run: 150}
@@ -40,7 +40,7 @@ accounts:
   - id: ${FREE}
     name: sandbox
     plan: free
-    builds_per_hour: 12
+    builds_per_hour: ${buildsPerHour / 2}
     history: 30
     scripts:
       - {name: blog, weight: 3, typical_run: 90}
@@ -48,13 +48,13 @@ accounts:
       - {name: forms, weight: 1}
 tokens:
   - {value: simulated-token}
-rate_limit: {requests: 100000, window: 300}
+rate_limit: {requests: 12000, window: 300}
 `;
 
 const configuration = (apiUrl, statePath) => `accounts:
   - {id: ${PAID}, name: acme, plan: paid, api_token: simulated-token}
   - {id: ${FREE}, name: sandbox, plan: free, api_token: simulated-token}
-api: {base_url: "${apiUrl}", requests_per_5m: 50000}
+api: {base_url: "${apiUrl}", requests_per_5m: 6000}
 poll: {interval: 1s, active_interval: 1s, idle_interval: 1s, discovery_interval: 10s, limits_interval: 1s}
 metrics: {script_histograms: ["shop-.*"]}
 state: {path: "${statePath}"}
@@ -168,10 +168,10 @@ class History {
 
 /**
  * `phases` are parts of the past, the oldest first: { hours, speed, everySeconds } of simulated time, the speed and the
- * distance of samples. `liveSeconds` is how long Prometheus scrapes for itself at the end. `replica` is the instance of a
- * second exporter that said the same, in the past alone.
+ * distance of samples. `buildsPerHour` are those of the larger account. `liveSeconds` is how long Prometheus scrapes for
+ * itself at the end. `replica` is the instance of a second exporter that said the same, in the past alone.
  */
-export const makeWorld = async ({ bin, phases, liveSeconds, replica, ruleFiles = [], say = () => {} }) => {
+export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, replica, ruleFiles = [], say = () => {} }) => {
   const folder = mkdtempSync(join(tmpdir(), 'workers-builds-grafana-'));
   const programs = new Programs(folder);
   const world = {
@@ -183,7 +183,7 @@ export const makeWorld = async ({ bin, phases, liveSeconds, replica, ruleFiles =
   try {
     const hours = phases.reduce((all, phase) => all + phase.hours, 0);
     const start = new Date(Date.now() - hours * 3600e3);
-    writeFileSync(join(folder, 'scenario.yaml'), scenario(start));
+    writeFileSync(join(folder, 'scenario.yaml'), scenario(start, buildsPerHour));
     const simulator = programs.start('simulator', join(bin, 'workers_builds_simulator'),
       ['--listen=127.0.0.1:0', '--speed=0', '--seed=7', `--scenario=${join(folder, 'scenario.yaml')}`]);
     const apiUrl = await programs.line(simulator, /listening on (\S+)/);

@@ -15,12 +15,13 @@ if (!out) {
   process.exit(2);
 }
 const WIDTH = 1500;
+const ADDRESS = 'http://127.0.0.1:1/';
 const LIVE_SECONDS = 110;
 
 /** Six days of which only the sums are looked at, and a day of which the lines are. */
 const PHASES = [
-  { hours: 144, speed: 14400, everySeconds: 900 },
-  { hours: 24, speed: 600, everySeconds: 120 },
+  { hours: 144, speed: 7200, everySeconds: 900 },
+  { hours: 25, speed: 600, everySeconds: 120 },
 ];
 
 /** What is picked on each dashboard. */
@@ -76,9 +77,15 @@ const photograph = async (browser, payload, file) => {
   const errors = [];
   page.on('pageerror', (error) => errors.push(String(error.stack ?? error)));
   page.on('console', (message) => { if (message.type() === 'error' && !message.text().includes('net::')) errors.push(message.text()); });
-  await page.setContent('<!doctype html><body class="theme-dark"><div id="root"></div></body>');
+  // Nothing is fetched: a page of its own stands for the address, and an empty drawing for each icon.
+  await page.route('**', (route) => (route.request().url() === ADDRESS
+    ? route.fulfill({ contentType: 'text/html', body: '<!doctype html><body class="theme-dark"><div id="root"></div></body>' })
+    : route.request().url().startsWith('data:') ? route.continue()
+      : route.fulfill({ contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' })));
+  await page.goto(ADDRESS);
   await page.addStyleTag({ path: join(scratch, 'page/page.css') });
   await page.addScriptTag({ path: join(scratch, 'page/page.js') });
+  if (errors.length) throw new Error(`the page does not load: ${errors[0].slice(0, 3000)}`);
   await page.evaluate((what) => window.draw(what), payload);
   await page.waitForTimeout(2500);
   await page.locator('#root').screenshot({ path: file });
@@ -91,7 +98,7 @@ await bundle();
 mkdirSync(out, { recursive: true });
 const world = process.env.PROMETHEUS
   ? { prometheus: process.env.PROMETHEUS, stop: () => {} }
-  : await makeWorld({ bin, phases: PHASES, liveSeconds: LIVE_SECONDS, ruleFiles: ruleFiles.map((file) => resolve(file)), say });
+  : await makeWorld({ bin, phases: PHASES, buildsPerHour: 12, liveSeconds: LIVE_SECONDS, ruleFiles: ruleFiles.map((file) => resolve(file)), say });
 let browser;
 try {
   const { chromium } = packages('playwright-core');

@@ -33,6 +33,17 @@ type Override = { matcher: { id: 'byName'; options: string }; properties: Array<
 type CustomId = keyof Known<timeseries.FieldConfig> | keyof Known<table.FieldConfig> | 'hidden';
 type PropertyId = Exclude<keyof Known<g.FieldConfig>, 'custom'> | `custom.${Extract<CustomId, string>}`;
 
+type Transformation =
+  | { id: 'merge'; options: Record<string, never> }
+  | {
+      id: 'organize';
+      options: {
+        excludeByName: Record<string, boolean>;
+        indexByName: Record<string, number>;
+        renameByName: Record<string, string>;
+      };
+    };
+
 type PanelOf<Type extends string, Options, Custom> =
   Omit<Known<g.Panel>, 'type' | 'options' | 'fieldConfig' | 'targets' | 'transformations'> & {
     type: Type;
@@ -40,7 +51,7 @@ type PanelOf<Type extends string, Options, Custom> =
     options: Partial<Known<Options>>;
     fieldConfig: { defaults: Defaults<Custom>; overrides: Override[] };
     targets: Array<Known<prometheus.PrometheusDataQuery>>;
-    transformations?: Array<{ id: 'merge'; options: Record<string, never> }>;
+    transformations?: Transformation[];
   };
 type WithoutData<Type extends string, Options> =
   Omit<Known<g.Panel>, 'type' | 'options' | 'fieldConfig' | 'targets' | 'transformations'> & {

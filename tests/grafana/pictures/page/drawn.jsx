@@ -8,11 +8,11 @@ const GREY = theme.colors.text.secondary;
 const small = { fontSize: 12, color: GREY };
 
 const timeTicks = (from, to, width) => {
-  const choices = [10, 30, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+  const choices = [10, 30, 60, 300, 900, 1800, 3600, 7200, 10800, 21600, 86400];
   const step = choices.find((one) => ((to - from) / one) * 80 <= width) ?? 86400;
   const ticks = [];
   for (let at = Math.ceil(from / step) * step; at < to; at += step) ticks.push(at);
-  const format = step < 60 ? 'HH:mm:ss' : step >= 43200 ? 'MM/DD' : 'HH:mm';
+  const format = step < 60 ? 'HH:mm:ss' : step >= 86400 ? 'MM/DD' : 'HH:mm';
   return ticks.map((at) => ({ at, text: dateTimeFormat(at * 1000, { format, timeZone: 'utc' }) }));
 };
 

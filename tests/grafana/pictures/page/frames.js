@@ -1,18 +1,16 @@
 // From Prometheus' answers to what Grafana's panels draw, as Grafana's Prometheus data source and its dashboards do it.
 import {
-  applyFieldOverrides, createTheme, FieldConfigOptionsRegistry, FieldType, standardTransformers,
-  standardTransformersRegistry, toDataFrame, transformDataFrame,
+  applyFieldOverrides, createTheme, displayNameOverrideProcessor, FieldConfigOptionsRegistry, FieldType,
+  standardTransformers, standardTransformersRegistry, toDataFrame, transformDataFrame,
 } from '@grafana/data';
 import { lastValueFrom } from 'rxjs';
 
 export const theme = createTheme({ colors: { mode: 'dark' } });
 
-standardTransformersRegistry.setInit(() => [{
-  id: 'merge',
-  name: 'merge',
-  transformation: standardTransformers.mergeTransformer,
-  editor: () => null,
-}]);
+standardTransformersRegistry.setInit(() => [
+  { id: 'merge', name: 'merge', transformation: standardTransformers.mergeTransformer, editor: () => null },
+  { id: 'organize', name: 'organize', transformation: standardTransformers.organizeFieldsTransformer, editor: () => null },
+]);
 
 /** Every property may be set and overridden as it is: the pictures need no editors. */
 const property = (path, isCustom) => ({
@@ -22,7 +20,7 @@ const property = (path, isCustom) => ({
   name: path,
   editor: () => null,
   override: () => null,
-  process: (value) => value,
+  process: path === 'displayName' ? displayNameOverrideProcessor : (value) => value,
   shouldApply: () => true,
   settings: {},
 });

@@ -5,6 +5,7 @@ import { dateTimeFormat, ThemeContext } from '@grafana/data';
 import { GlobalStyles, PanelChrome } from '@grafana/ui';
 import '@fontsource/inter/400.css';
 import '@fontsource/inter/500.css';
+import 'uplot/dist/uPlot.min.css';
 import './page.css';
 import { framesOf, theme } from './frames';
 import { PanelBody } from './panels';

@@ -19,6 +19,8 @@ const displayed = (panel, frames) => getFieldDisplayValues({
   timeZone: 'utc',
 });
 
+const alignment = (values) => getDisplayValueAlignmentFactors(values.map((value) => value.display));
+
 /** Grafana draws exemplars as diamonds over the lines. */
 const drawExemplars = (exemplars) => (builder) => {
   if (!builder.exemplarsAreDrawn && exemplars.length) {
@@ -54,7 +56,7 @@ const Timeseries = ({ panel, frames, exemplars, time, width, height }) => (
 const Stat = ({ panel, frames, width, height }) => {
   const values = displayed(panel, frames);
   return (
-    <VizRepeater getValues={() => values} getAlignmentFactors={getDisplayValueAlignmentFactors} width={width} height={height} source={frames}
+    <VizRepeater getValues={() => values} getAlignmentFactors={alignment} width={width} height={height} source={frames}
       itemSpacing={3} renderCounter={1} autoGrid={false} orientation={panel.options.orientation}
       renderValue={({ value, width: w, height: h, alignmentFactors, count }) => (
         <BigValue value={value.display} count={count} width={w} height={h} alignmentFactors={alignmentFactors} theme={theme}
@@ -66,7 +68,7 @@ const Stat = ({ panel, frames, width, height }) => {
 const Bars = ({ panel, frames, width, height }) => {
   const values = displayed(panel, frames);
   return (
-    <VizRepeater getValues={() => values} getAlignmentFactors={getDisplayValueAlignmentFactors} width={width} height={height} source={frames}
+    <VizRepeater getValues={() => values} getAlignmentFactors={alignment} width={width} height={height} source={frames}
       itemSpacing={8} renderCounter={1} orientation={panel.options.orientation} minVizWidth={panel.options.minVizWidth}
       minVizHeight={panel.options.minVizHeight} maxVizHeight={panel.options.maxVizHeight}
       renderValue={({ value, width: w, height: h, orientation, alignmentFactors, count }) => (
