@@ -45,10 +45,10 @@ const byScript = table({
 }, [
   column('account', 'Account', { 'custom.width': 130 }),
   column('script_name', 'Script', { links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
-  column('Value #A', 'Deployments', { decimals: 0, 'custom.width': 110 }),
+  column('Value #A', 'Deployments', { decimals: 0, 'custom.width': 130 }),
   column('Value #B', 'A day', { decimals: 1, 'custom.width': 80 }),
-  column('Value #C', 'Failed builds', { ...inColour, unit: 'percentunit', decimals: 0, thresholds: GOOD_RATIO, 'custom.width': 110 }),
-  column('Value #D', 'Last success', { unit: 'dateTimeFromNow', 'custom.width': 130 }),
+  column('Value #C', 'Failed builds', { ...inColour, unit: 'percentunit', decimals: 0, thresholds: GOOD_RATIO, 'custom.width': 125 }),
+  column('Value #D', 'Last success', { unit: 'dateTimeFromNow', 'custom.width': 150 }),
 ],
   { expr: sum(BY_SCRIPT, increase(scripts(SUCCEEDED))) },
   { expr: `${sum(BY_SCRIPT, increase(scripts(SUCCEEDED)))} / ${DAYS}` },

@@ -43,21 +43,21 @@ const now = [
 ];
 
 const production = table({
-  title: 'Production by script', w: 17, h: 11, sortBy: 'Failures in a row', filterable: true,
+  title: 'Production by script', w: 24, h: 11, sortBy: 'Failures in a row', filterable: true,
   description: 'One row for each script with production builds, those with the longest streak of failures first. A click on the script opens its page, one on the failed build shows it in Cloudflare\'s dashboard. Success and run time are over the time of this page.',
 }, [
-  column('account', 'Account', { 'custom.width': 110 }),
+  column('account', 'Account', { 'custom.width': 150 }),
   column('script_name', 'Script', { links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
-  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 105 }),
+  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 120 }),
   dropped('Value #A'),
-  column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 130 }),
-  column('status', 'Newest build', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 110 }),
+  column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 145 }),
+  column('status', 'Newest build', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 125 }),
   dropped('Value #C'),
-  column('Value #D', 'Last success', { unit: 'dateTimeFromNow', 'custom.width': 130 }),
-  column('Value #E', 'Succeeded', { ...inColour, unit: 'percentunit', decimals: 0, thresholds: GOOD_RATIO, 'custom.width': 95 }),
-  column('Value #F', 'Mean run time', { unit: 's', decimals: 1, 'custom.width': 115 }),
+  column('Value #D', 'Last success', { unit: 'dateTimeFromNow', 'custom.width': 150 }),
+  column('Value #E', 'Succeeded', { ...inColour, unit: 'percentunit', decimals: 0, thresholds: GOOD_RATIO, 'custom.width': 110 }),
+  column('Value #F', 'Mean run time', { unit: 's', decimals: 1, 'custom.width': 130 }),
   forLinks('account_id'),
-  column('build_uuid', 'Failed build', { links: [cloudflareLink], 'custom.width': 120 }),
+  column('build_uuid', 'Failed build', { links: [cloudflareLink], 'custom.width': 320 }),
   dropped('Value #G'),
 ],
   { expr: `${max(`${BY_SCRIPT}, outcome`, lastOutcome())} == 1` },
@@ -69,13 +69,13 @@ const production = table({
   { expr: withAccountId(max(`${BY_SCRIPT}, build_uuid`, ofScript('last_failed_build_info'))) });
 
 const alerts = alertList({
-  title: 'Alerts', w: 7, h: 11,
+  title: 'Alerts', w: 7, h: 9,
   description: 'Firing and pending alerts that name one of the accounts, from Prometheus or Grafana. Needs the rules of deploy/prometheus and "manage alerts" on the data source.',
 }, '', '{account=~"$account"}');
 
 const redTime = `topk(20, ${sum(BY_SCRIPT, once(`avg_over_time(${lastOutcome(FAILED)}[$__range] @ end())`))} > 0)`;
 const reds = stateTimeline({
-  title: 'Where production was red', w: 24, h: 9, mappings: numberMappings(VERDICTS), noValue: 'never in this time',
+  title: 'Where production was red', w: 17, h: 9, mappings: numberMappings(VERDICTS), noValue: 'never in this time',
   links: [scriptLink('${__field.labels.account}', '${__field.labels.script_name}')],
   description: 'The verdict that stood at each moment, for the (at most 20) scripts whose production was red longest in the time of this page.',
 }, {
@@ -90,9 +90,9 @@ const outcomes = timeseries({
 
 const succeeded = timeseries({
   title: 'Succeeded, by account', w: 12, h: 8, unit: 'percentunit', max: 1, minInterval: '30m',
-  description: 'Share of the builds of the hour before that succeeded, of those with a verdict. A gap is an hour without such a build.',
+  description: 'Share of the builds of the six hours before that succeeded, of those with a verdict. A gap is a time without such a build.',
 }, {
-  expr: ratio(sum('account', increase(completed(IN_CLASS, SUCCEEDED), '1h')), sum('account', increase(completed(IN_CLASS, JUDGED), '1h'))),
+  expr: ratio(sum('account', increase(completed(IN_CLASS, SUCCEEDED), '6h')), sum('account', increase(completed(IN_CLASS, JUDGED), '6h'))),
   legend: '{{account}}',
 });
 
@@ -150,8 +150,8 @@ export default dashboard({
   variables: [variables.datasource, variables.account, variables.script, variables.branchClass],
 }, [
   now,
-  [production, alerts],
-  [reds],
+  [production],
+  [reds, alerts],
   'Builds',
   [outcomes, succeeded],
   [

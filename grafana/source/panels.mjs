@@ -68,7 +68,7 @@ export const timeseries = (of, ...queries) =>
     drawStyle: of.bars ? 'bars' : 'line',
     lineInterpolation: of.stepped ? 'stepAfter' : 'linear',
     lineWidth: 1,
-    fillOpacity: of.bars ? 80 : of.stacked ? 30 : 8,
+    fillOpacity: of.bars ? 80 : of.stacked ? 30 : 0,
     gradientMode: 'none',
     showPoints: of.points ? 'always' : 'never',
     pointSize: of.points ? 4 : 5,

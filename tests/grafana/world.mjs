@@ -247,13 +247,14 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, 
     world.pastEnds = last / 1000;
 
     say(`${liveSeconds} seconds of now`);
+    await sleep((liveSeconds * 1000) / 4);
     // Some trouble, so that retries and errors are to be seen.
     await post(`${control}faults`, [
       { operation: 'list', fault: 'internal_error', count: 6 },
       { operation: 'limits', fault: 'malformed_json', count: 30 },
       { operation: 'latest', fault: 'slow', delay: 0.4, count: 10 },
     ]);
-    await sleep(liveSeconds * 1000);
+    await sleep((liveSeconds * 3000) / 4);
     programs.checkRunning();
     return world;
   } catch (error) {

@@ -76,7 +76,7 @@ export const Heatmap = ({ frames, exemplars, time, width, height, unit }) => {
     values: frame.fields[1].values.map((value, at) => Math.max(0, (value ?? 0) - (i ? bounds[i - 1].frame.fields[1].values[at] ?? 0 : 0))),
   }));
   const most = Math.max(...rows.flatMap((row) => row.values));
-  const left = 56;
+  const left = 66;
   const plot = { width: width - left - 8, height: height - AXIS };
   const cell = { height: plot.height / rows.length, width: (plot.width * time.step) / (time.to - time.from) };
   const x = (seconds) => left + ((seconds - time.from) / (time.to - time.from)) * plot.width;

@@ -19,14 +19,12 @@ const displayed = (panel, frames) => getFieldDisplayValues({
   timeZone: 'utc',
 });
 
-const alignment = (values) => getDisplayValueAlignmentFactors(values.map((value) => value.display));
-
 /** Grafana draws exemplars as diamonds over the lines. */
 const drawExemplars = (exemplars) => (builder) => {
   if (!builder.exemplarsAreDrawn && exemplars.length) {
     builder.exemplarsAreDrawn = true;
     builder.addHook('draw', (plot) => {
-      const scale = Object.keys(plot.scales).find((key) => key !== 'x');
+      const scale = plot.series[1].scale;
       const { left, top, width, height } = plot.bbox;
       const { ctx } = plot;
       ctx.save();
@@ -56,7 +54,7 @@ const Timeseries = ({ panel, frames, exemplars, time, width, height }) => (
 const Stat = ({ panel, frames, width, height }) => {
   const values = displayed(panel, frames);
   return (
-    <VizRepeater getValues={() => values} getAlignmentFactors={alignment} width={width} height={height} source={frames}
+    <VizRepeater getValues={() => values} getAlignmentFactors={getDisplayValueAlignmentFactors} width={width} height={height} source={frames}
       itemSpacing={3} renderCounter={1} autoGrid={false} orientation={panel.options.orientation}
       renderValue={({ value, width: w, height: h, alignmentFactors, count }) => (
         <BigValue value={value.display} count={count} width={w} height={h} alignmentFactors={alignmentFactors} theme={theme}
@@ -68,7 +66,7 @@ const Stat = ({ panel, frames, width, height }) => {
 const Bars = ({ panel, frames, width, height }) => {
   const values = displayed(panel, frames);
   return (
-    <VizRepeater getValues={() => values} getAlignmentFactors={alignment} width={width} height={height} source={frames}
+    <VizRepeater getValues={() => values} getAlignmentFactors={getDisplayValueAlignmentFactors} width={width} height={height} source={frames}
       itemSpacing={8} renderCounter={1} orientation={panel.options.orientation} minVizWidth={panel.options.minVizWidth}
       minVizHeight={panel.options.minVizHeight} maxVizHeight={panel.options.maxVizHeight}
       renderValue={({ value, width: w, height: h, orientation, alignmentFactors, count }) => (
@@ -92,12 +90,12 @@ const Markdown = ({ panel }) => (
 
 const COMPONENTS = { timeseries: Timeseries, stat: Stat, bargauge: Bars, table: Rows, text: Markdown };
 
-const hasValues = (frames) => frames.some((frame) => frame.fields.some((field) =>
-  field.type === FieldType.number && field.values.some((value) => value !== null && !Number.isNaN(value))));
+const hasValues = (frames, type) => frames.some((frame) => (type === 'table' ? frame.length > 0 : frame.fields.some((field) =>
+  field.type === FieldType.number && field.values.some((value) => value !== null && !Number.isNaN(value)))));
 
 export const PanelBody = ({ panel, frames, exemplars, alerts, time, width, height }) => {
   if (panel.type === 'alertlist') return <AlertList alerts={alerts} height={height} />;
-  if (panel.type !== 'text' && !hasValues(frames)) {
+  if (panel.type !== 'text' && !hasValues(frames, panel.type)) {
     const nothing = panel.fieldConfig.defaults.noValue ?? 'No data';
     return <div className="nothing" style={{ width, height }}>{nothing}</div>;
   }
