@@ -40,7 +40,7 @@ const overTime = (title, description, unit, more, ...queries) =>
   timeseries({ title, w: 12, h: 8, unit, minInterval: '30m', description: `${description} Each point is about the day before it.`, ...more }, ...queries);
 
 const byScript = table({
-  title: 'By script', w: 14, h: 12, sortBy: 'Deployments', filterable: true,
+  title: 'By script', w: 14, h: 12, sortBy: 'Deployments',
   description: `${DEPLOYMENTS} Over the time of this page, for the scripts that are picked. The numbers above are by account: they cannot be divided by script.`,
 }, [
   column('account', 'Account', { 'custom.width': 130 }),

@@ -15,19 +15,19 @@ const hidden = (...letters) => letters.map((letter) => dropped(`Value #${letter}
 const newest = (name, ...labels) => max([BY_CLASS, ...labels].join(', '), of(name));
 
 const state = table({
-  title: 'State', w: 24, h: 8, sortBy: 'Failures in a row', filterable: true,
+  title: 'State', w: 24, h: 8, sortBy: 'Failures in a row',
   description: 'One row for each script and branch class. The builds lead to Cloudflare\'s dashboard; the last failed one is there while the newest verdict is a failure. An empty cell: Cloudflare gives no such value, for instance no failure yet.',
 }, [
-  column('account', 'Account', { 'custom.width': 90 }),
-  column('script_name', 'Script', { 'custom.width': 140, links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
-  column('branch_class', 'Branch class', { 'custom.width': 115 }),
-  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 115 }),
-  column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 140 }),
+  column('account', 'Account', { 'custom.width': 80 }),
+  column('script_name', 'Script', { 'custom.width': 135, links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
+  column('branch_class', 'Branch class', { 'custom.width': 122 }),
+  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 122 }),
+  column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 148 }),
   column('status', 'Status', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 90 }),
   column('Value #D', 'Created', fromNow),
   column('Value #E', 'Last success', fromNow),
   column('Value #F', 'Last failure', fromNow),
-  column('Value #G', 'Last run time', { unit: 's', decimals: 1, 'custom.width': 115 }),
+  column('Value #G', 'Last run time', { unit: 's', decimals: 1, 'custom.width': 122 }),
   column('latest_uuid', 'Newest build', { links: [cloudflareLink] }),
   column('failed_uuid', 'Failed build', { links: [cloudflareLink] }),
   forLinks('account_id'),
@@ -110,7 +110,7 @@ const facts = table({
   column('script_name', 'Script'),
   column('repository', 'Repository'),
   column('provider', 'Provider', { 'custom.width': 90 }),
-  column('production_branch', 'Production branch', { 'custom.width': 140 }),
+  column('production_branch', 'Production branch', { 'custom.width': 165 }),
   dropped('Value'),
 ], { expr: max('account, script_name, repository, provider, production_branch', builds('script_info', OF_SCRIPTS)) });
 

@@ -69,10 +69,15 @@ const proveTargets = async (dashboard, choice, to, mayBeEmpty) => {
   return asked;
 };
 
-/** An answer in an order and a precision in which two can be compared: sums add their parts in any order. */
-const comparable = (series) => series
-  .map((one) => JSON.stringify([one.metric, (one.values ?? [one.value]).map(([at, value]) => [at, Number(value).toFixed(6)])]))
-  .sort().join('\n');
+/** An answer as one map from series and instant to value. */
+const valuesAt = (series) => new Map(series.flatMap((one) =>
+  (one.values ?? [one.value]).map(([at, value]) => [`${JSON.stringify(one.metric)} ${at}`, Number(value)])));
+
+/** Sums add their parts in any order, so that the last digits differ. */
+const areEqual = (a, b) => a.size === b.size && [...a].every(([key, value]) => {
+  const other = b.get(key);
+  return other !== undefined && (Object.is(value, other) || Math.abs(value - other) <= 1e-9 * Math.max(1, Math.abs(value)));
+});
 
 /** A second exporter that says the same changes no number: with it and without it the answers are equal. */
 const proveReplicas = async (dashboard, build, end) => {
@@ -83,9 +88,9 @@ const proveReplicas = async (dashboard, build, end) => {
     const time = { from: instant(dashboard.time.from, to), to, step, scrapeSeconds: 240 };
     const expr = interpolate(target.expr, dashboard, { build: [build] }, time);
     const [both, one] = await Promise.all([expr, expr.replaceAll('{', `{instance="${world.instance}", `)].map((each) =>
-      answerOf(world.prometheus, each, target, time).then(comparable)));
-    compared += one !== '';
-    if (both !== one) problem(`${dashboard.title} / ${panel.title} / ${target.refId}: a replica changes the answer to ${expr}`);
+      answerOf(world.prometheus, each, target, time).then(valuesAt)));
+    compared += one.size > 0;
+    if (!areEqual(both, one)) problem(`${dashboard.title} / ${panel.title} / ${target.refId}: a replica changes the answer to ${expr}`);
   }
   return compared;
 };

@@ -199,6 +199,10 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, 
       return pending.length === 2 && pending.every((match) => match[1] === '0');
     });
 
+    /** Production that is red at the end, with a streak. */
+    const fail = (count) => post(`${control}builds`, { script: 'billing-worker', branch_class: 'production', outcome: 'fail', queue: 1, init: 2, run: 6, count });
+    const redFrom = Date.now() - 80 * 60e3;
+    let red = false;
     const history = new History(join(folder, 'history'), replica ? [address, replica] : [address]);
     let end = start.getTime();
     let last = 0;
@@ -215,14 +219,18 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, 
           history.add(page, stamp);
           last = stamp;
         }
+        if (at >= redFrom && !red) {
+          red = true;
+          await fail(1);
+        }
         if (at >= end) break;
         programs.checkRunning();
         await sleep(Math.max(50, (everySeconds / speed) * 1000));
       }
     }
+    await fail(2);
     const { now } = JSON.parse(await post(`${control}clock`, { speed: 1 }));
-    const behind = (Date.now() - Date.parse(now)) / 1000;
-    if (behind > 0) await post(`${control}clock`, { advance: behind });
+    await post(`${control}clock`, { advance: Math.max(0, (Date.now() - Date.parse(now)) / 1000) });
 
     say('importing');
     const data = join(folder, 'data');

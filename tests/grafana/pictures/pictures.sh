@@ -7,7 +7,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 mkdir -p "$2"
 if ! cmp -s "$here/package-lock.json" "$2/package-lock.json" || [ ! -d "$2/node_modules" ]; then
   cp "$here/package.json" "$here/package-lock.json" "$2"
-  (cd "$2" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+  # Packages of Grafana's ask for versions of each other that do not fit; Grafana itself is built without asking.
+  (cd "$2" && npm ci --legacy-peer-deps --ignore-scripts --no-audit --no-fund --silent)
 fi
 shopt -s nullglob
 exec node "$here/pictures.mjs" "$@" "$here"/../../../deploy/prometheus/*.rules.yml
