@@ -1,7 +1,6 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
 
 #include "exporter/exposition/chunk_list.h"
 #include "exporter/exposition/page.h"

@@ -1,6 +1,5 @@
 // How long builds took: in the account's histograms, and in those of the scripts that have some.
 #include <unordered_set>
-#include <utility>
 
 #include "exporter/ledger/ledger.h"
 

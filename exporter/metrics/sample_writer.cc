@@ -1,6 +1,5 @@
 #include "exporter/metrics/sample_writer.h"
 
-#include <array>
 #include <limits>
 
 #include "exporter/exposition/format.h"

@@ -1,5 +1,7 @@
 #include "exporter/metrics/series_estimate.h"
 
+#include "exporter/ledger/counters.h"
+
 namespace exporter::metrics {
 namespace {
 
@@ -47,24 +49,26 @@ std::int64_t SeriesPerAccount(Family family) {
 }
 
 std::int64_t BoundsOf(Family family, const config::Buckets& buckets) {
-  const auto count = [](const std::vector<double>& configured, std::int64_t by_default) {
-    return configured.empty() ? by_default : static_cast<std::int64_t>(configured.size());
+  const ledger::BucketBounds& defaults = ledger::DefaultBucketBounds();
+  const auto count = [](const std::vector<double>& configured,
+                        const std::vector<std::chrono::milliseconds>& by_default) {
+    return static_cast<std::int64_t>(configured.empty() ? by_default.size() : configured.size());
   };
   switch (family) {
     case Family::kQueueDurationSeconds:
     case Family::kScriptQueueDurationSeconds:
-      return count(buckets.queue, 12);
+      return count(buckets.queue, defaults.queue);
     case Family::kInitDurationSeconds:
     case Family::kScriptInitDurationSeconds:
-      return count(buckets.init, 11);
+      return count(buckets.init, defaults.init);
     case Family::kRunDurationSeconds:
     case Family::kScriptRunDurationSeconds:
-      return count(buckets.run, 14);
+      return count(buckets.run, defaults.run);
     case Family::kElapsedDurationSeconds:
     case Family::kScriptElapsedDurationSeconds:
-      return count(buckets.elapsed, 14);
+      return count(buckets.elapsed, defaults.elapsed);
     default:
-      return 9;  // failure episodes
+      return count({}, defaults.episode);
   }
 }
 

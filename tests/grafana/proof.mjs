@@ -23,7 +23,7 @@ const say = (text) => console.log(`${((Date.now() - began) / 1000).toFixed(1).pa
 const world = await makeWorld({
   bin,
   phases: [{ hours: 14, speed: 3600, everySeconds: 240 }],
-  liveSeconds: 12,
+  liveScrapes: 12,
   replica: REPLICA,
   say,
 });

@@ -1,6 +1,6 @@
 // Simulator, exporter and Prometheus with days of history behind them, as processes on loopback.
 //
-// The simulated clock begins days ago and runs fast until it has caught up with the wall's. Meanwhile the exporter's page
+// The simulated clock begins days ago and runs fast, and slower the nearer it comes to the wall's. Meanwhile the exporter's page
 // is read often, and what it says about builds is imported into Prometheus under the simulated instants. From then on
 // time runs at its own pace and Prometheus scrapes for itself: what the exporter says about itself, which lives by the
 // wall's clock, is only from there on, and so are exemplars, which Prometheus cannot import.
@@ -10,9 +10,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from './queries.mjs';
 
 const BLOCK_MS = 2 * 3600 * 1000;
 const START_DEADLINE_MS = 30000;
+/** Of the way between the simulated clock and the wall's, the simulated one makes this much a second at the end. */
+const CATCH_UP = 2;
+/** Between two looks at the page, at least. */
+const LOOK_MS = 50;
 export const SCRAPE_SECONDS = 1;
 const JOB = 'workers_builds';
 
@@ -168,10 +173,10 @@ class History {
 
 /**
  * `phases` are parts of the past, the oldest first: { hours, speed, everySeconds } of simulated time, the speed and the
- * distance of samples. `buildsPerHour` are those of the larger account. `liveSeconds` is how long Prometheus scrapes for
+ * distance of samples. `buildsPerHour` are those of the larger account. `liveScrapes` is how often Prometheus scrapes for
  * itself at the end. `replica` is the instance of a second exporter that said the same, in the past alone.
  */
-export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, replica, ruleFiles = [], say = () => {} }) => {
+export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveScrapes, replica, ruleFiles = [], say = () => {} }) => {
   const folder = mkdtempSync(join(tmpdir(), 'workers-builds-grafana-'));
   const programs = new Programs(folder);
   const world = {
@@ -182,7 +187,9 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, 
   };
   try {
     const hours = phases.reduce((all, phase) => all + phase.hours, 0);
-    const start = new Date(Date.now() - hours * 3600e3);
+    // A phase ends at the first look after its time: so much later that the clock has not passed the wall's by then.
+    const beyond = phases.at(-1).speed * 2;
+    const start = new Date(Date.now() - (hours * 3600 + beyond) * 1000);
     writeFileSync(join(folder, 'scenario.yaml'), scenario(start, buildsPerHour));
     const simulator = programs.start('simulator', join(bin, 'workers_builds_simulator'),
       ['--listen=127.0.0.1:0', '--speed=0', '--seed=7', `--scenario=${join(folder, 'scenario.yaml')}`]);
@@ -206,31 +213,38 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, 
     const history = new History(join(folder, 'history'), replica ? [address, replica] : [address]);
     let end = start.getTime();
     let last = 0;
+    /** The simulated time of this look. */
+    const look = async (everySeconds) => {
+      programs.checkRunning();
+      const [{ now }, page] = [JSON.parse(await fetchText(`${control}clock`)), await readPage()];
+      const at = Date.parse(now);
+      // The page changes about once a second of the wall: a sample stands until the next.
+      const first = last ? last + everySeconds * 1000 : at;
+      for (let stamp = first; stamp <= at; stamp += everySeconds * 1000) {
+        history.add(page, stamp);
+        last = stamp;
+      }
+      if (at >= redFrom && !red) {
+        red = true;
+        await fail(1);
+      }
+      return at;
+    };
     for (const { hours: length, speed, everySeconds } of phases) {
       say(`${length} hours at ${speed} seconds a second`);
       end += length * 3600e3;
       await post(`${control}clock`, { speed });
-      for (;;) {
-        const [{ now }, page] = [JSON.parse(await fetchText(`${control}clock`)), await readPage()];
-        const at = Math.min(Date.parse(now), end);
-        // The page changes about once a second of the wall: a sample stands until the next.
-        const first = last ? last + everySeconds * 1000 : at;
-        for (let stamp = first; stamp <= at; stamp += everySeconds * 1000) {
-          history.add(page, stamp);
-          last = stamp;
-        }
-        if (at >= redFrom && !red) {
-          red = true;
-          await fail(1);
-        }
-        if (at >= end) break;
-        programs.checkRunning();
-        await sleep(Math.max(50, (everySeconds / speed) * 1000));
-      }
+      while (await look(everySeconds) < end) await sleep(Math.max(LOOK_MS, (everySeconds / speed) * 1000));
     }
+    say('up to now');
+    for (;;) {
+      const behind = (Date.now() - await look(phases.at(-1).everySeconds)) / 1000;
+      if (behind < 1) break;
+      await post(`${control}clock`, { speed: 1 + behind * CATCH_UP });
+      await sleep(LOOK_MS);
+    }
+    await post(`${control}clock`, { speed: 1 });
     await fail(2);
-    const { now } = JSON.parse(await post(`${control}clock`, { speed: 1 }));
-    await post(`${control}clock`, { advance: Math.max(0, (Date.now() - Date.parse(now)) / 1000) });
 
     say('importing');
     const data = join(folder, 'data');
@@ -254,16 +268,21 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveSeconds, 
     world.instance = address;
     world.pastEnds = last / 1000;
 
-    say(`${liveSeconds} seconds of now`);
-    await sleep((liveSeconds * 1000) / 4);
+    say(`${liveScrapes} scrapes of now`);
+    // Of what the exporter says about itself, nothing was imported.
+    const scraped = (count) => until(`scrape ${count}`, START_DEADLINE_MS + 2 * count * SCRAPE_SECONDS * 1000, async () => {
+      programs.checkRunning();
+      const { result } = await ask(url, 'query', { query: 'count_over_time(workers_builds_exporter_build_info[1h])' });
+      return result.length && Number(result[0].value[1]) >= count;
+    });
+    await scraped(liveScrapes / 4);
     // Some trouble, so that retries and errors are to be seen.
     await post(`${control}faults`, [
       { operation: 'list', fault: 'internal_error', count: 6 },
       { operation: 'limits', fault: 'malformed_json', count: 30 },
       { operation: 'latest', fault: 'slow', delay: 0.4, count: 10 },
     ]);
-    await sleep((liveSeconds * 3000) / 4);
-    programs.checkRunning();
+    await scraped(liveScrapes);
     return world;
   } catch (error) {
     await world.stop();

@@ -1,14 +1,16 @@
 #include "exporter/exposition/gzip.h"
 
 #include <gmock/gmock.h>
-#include <zlib.h>
 
 #include <random>
+
+#include "tests/support/gunzip.h"
 
 namespace exporter::exposition {
 namespace {
 
 using Pieces = std::vector<DeflatePiece>;
+using support::Gunzip;
 
 /// The whole member.
 std::string Member(const Pieces& pieces) {
@@ -19,28 +21,6 @@ std::string Member(const Pieces& pieces) {
     all = Combine(all, piece.checksum);
   }
   return member + *GzipTrailer(all);
-}
-
-/// What a strict reader makes of it: exactly one member, nothing after it. Else a message.
-std::string Gunzip(std::string member) {
-  z_stream stream{};
-  if (inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) return "(no memory)";
-  stream.next_in = reinterpret_cast<Bytef*>(member.data());
-  stream.avail_in = static_cast<uInt>(member.size());
-  std::string text;
-  int status = Z_OK;
-  while (status == Z_OK) {
-    char part[65536];
-    stream.next_out = reinterpret_cast<Bytef*>(part);
-    stream.avail_out = sizeof part;
-    status = inflate(&stream, Z_NO_FLUSH);
-    text.append(part, sizeof part - stream.avail_out);
-  }
-  const auto rest = stream.avail_in;
-  const std::string problem = stream.msg == nullptr ? "" : stream.msg;
-  inflateEnd(&stream);
-  if (status != Z_STREAM_END) return "(not gzip: " + std::to_string(status) + " " + problem + ")";
-  return rest == 0 ? text : "(bytes after the member: " + std::to_string(rest) + ")";
 }
 
 /// Text that does not compress away.

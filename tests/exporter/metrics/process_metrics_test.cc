@@ -52,6 +52,17 @@ TEST(ProcessMetrics, WritesWhatIsKnownAndLeavesOutTheRest) {
             "process_open_fds 12\n");
 }
 
+TEST(ProcessMetrics, AreTheFamiliesThatPatternsAreComparedWith) {
+  std::string page;
+  AppendProcessMetrics(page, exposition::Format::kText, FamilySelection(), ReadProcessUsage());
+  for (const std::string_view name : kProcessFamilies) {
+    EXPECT_NE(page.find("# TYPE " + std::string(name) + " "), std::string::npos) << name;
+  }
+  std::size_t families = 0;
+  for (std::size_t at = 0; (at = page.find("# TYPE ", at)) != std::string::npos; ++at) ++families;
+  EXPECT_EQ(families, kProcessFamilies.size());
+}
+
 TEST(ProcessMetrics, KnowsThisProcess) {
   const ProcessUsage usage = ReadProcessUsage();
   EXPECT_GE(usage.open_fds.value_or(-1), 3);

@@ -16,7 +16,7 @@ if (!out) {
 }
 const WIDTH = 1500;
 const ADDRESS = 'http://127.0.0.1:1/';
-const LIVE_SECONDS = 110;
+const LIVE_SCRAPES = 110;
 
 /** Six days of which only the sums are looked at, and a day of which the lines are. */
 const PHASES = [
@@ -105,7 +105,7 @@ await bundle();
 mkdirSync(out, { recursive: true });
 const world = process.env.PROMETHEUS
   ? { prometheus: process.env.PROMETHEUS, stop: () => {} }
-  : await makeWorld({ bin, phases: PHASES, buildsPerHour: 12, liveSeconds: LIVE_SECONDS, ruleFiles: ruleFiles.map((file) => resolve(file)), say });
+  : await makeWorld({ bin, phases: PHASES, buildsPerHour: 12, liveScrapes: LIVE_SCRAPES, ruleFiles: ruleFiles.map((file) => resolve(file)), say });
 let browser;
 try {
   const { chromium } = packages('playwright-core');
@@ -118,7 +118,7 @@ try {
   for (const dashboard of readDashboards()) {
     const choice = { ...PICKED[dashboard.uid], build: [build.result[0].metric.build_uuid] };
     // What the exporter says about itself is only from the wall's time.
-    const from = dashboard.uid === 'workers-builds-exporter' ? now - LIVE_SECONDS + 10 : instant(dashboard.time.from, now);
+    const from = dashboard.uid === 'workers-builds-exporter' ? now - LIVE_SCRAPES * SCRAPE_SECONDS + 10 : instant(dashboard.time.from, now);
     const time = { from, to: now };
     const shown = Object.fromEntries(dashboard.templating.list.map((one) => [one.name, choice[one.name]?.join(' + ') ?? (one.type === 'datasource' ? 'Prometheus' : 'All')]));
     const answers = await collect(world.prometheus, dashboard, choice, time);
