@@ -33,6 +33,29 @@ std::string Said(const ChildProcess& process) {
   return "\nstdout: " + process.Text(Output::kStdout) + "\nstderr: " + process.Text(Output::kStderr);
 }
 
+/// What Prometheus' programs answer: their answers are chunked, which our own client does not read.
+std::string Curl(const std::vector<std::string>& more) {
+  std::vector<std::string> arguments = {"-sS", "--max-time", "10", "--noproxy", "*"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const support::Finished curl = support::Run({.program = "curl", .arguments = std::move(arguments)});
+  return curl.exit_code == 0 ? curl.stdout_text : "";
+}
+
+/// Prometheus' programs cannot pick a port and say which; another program may take the one that is picked for them.
+std::unique_ptr<ChildProcess> StartOnFreePort(const support::Command& command, std::string& address) {
+  std::unique_ptr<ChildProcess> process;
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    address = "127.0.0.1:" + std::to_string(FreePort());
+    support::Command with_port = command;
+    with_port.arguments.push_back("--web.listen-address=" + address);
+    process = std::make_unique<ChildProcess>(with_port);
+    const bool ended_or_ready = support::WaitUntil(
+        [&] { return process->WaitForExit(0ms) || support::Get(address, "/-/ready").status == 200; }, kStartDeadline);
+    if (ended_or_ready && !process->WaitForExit(0ms)) return process;
+  }
+  throw std::runtime_error(command.program + " did not become ready:" + Said(*process));
+}
+
 std::string BodyOf(const support::HttpReply& reply, const std::string& what) {
   if (reply.status != 200) {
     throw std::runtime_error(what + ": " + std::to_string(reply.status) + " " + reply.error + " " + reply.body);
@@ -132,42 +155,42 @@ std::string Exporter::Page() const {
   return BodyOf(Get("/metrics"), "GET /metrics");
 }
 
-Prometheus::Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets) {
-  std::string text = "global: {scrape_interval: 1s, scrape_timeout: 1s}\nscrape_configs:\n";
+Prometheus::Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets,
+                       const std::string& more) {
+  std::string text =
+      "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n" + more + "scrape_configs:\n";
   for (const auto& [job, target] : targets) {
     text += "  - {job_name: " + job + ", static_configs: [{targets: ['" + target + "']}]}\n";
   }
   const std::string file = folder.Write("prometheus.yml", text);
-  // Prometheus cannot pick a port and say which; another program may take the one that is picked for it.
-  for (int attempt = 0; attempt < 5; ++attempt) {
-    address_ = "127.0.0.1:" + std::to_string(FreePort());
-    process_ = std::make_unique<ChildProcess>(
-        support::Command{.program = "prometheus",
-                         .arguments = {"--config.file=" + file, "--storage.tsdb.path=" + folder.Path("data"),
-                                       "--web.listen-address=" + address_, "--enable-feature=exemplar-storage"}});
-    const bool ended_or_ready = support::WaitUntil(
-        [&] { return process_->WaitForExit(0ms) || support::Get(address_, "/-/ready").status == 200; }, kStartDeadline);
-    if (ended_or_ready && !process_->WaitForExit(0ms)) return;
-  }
-  throw std::runtime_error("Prometheus did not become ready:" + Said(*process_));
+  process_ = StartOnFreePort({.program = "prometheus",
+                              .arguments = {"--config.file=" + file, "--storage.tsdb.path=" + folder.Path("data"),
+                                            "--enable-feature=exemplar-storage"}},
+                             address_);
+}
+
+Alertmanager::Alertmanager(const support::TemporaryFolder& folder, const std::string& configuration) {
+  const std::string file = folder.Write("alertmanager.yml", configuration);
+  process_ = StartOnFreePort({.program = "prometheus-alertmanager",
+                              .arguments = {"--config.file=" + file, "--storage.path=" + folder.Path("alertmanager"),
+                                            "--cluster.listen-address="}},
+                             address_);
+}
+
+std::string Alertmanager::Alerts() const {
+  return Curl({"http://" + address_ + "/api/v2/alerts"});
 }
 
 std::string Prometheus::Ask(const std::string& endpoint, const std::vector<std::string>& parameters) const {
-  // Its answers are chunked, which our own client does not read.
-  std::vector<std::string> arguments = {
-      "-sS", "--max-time", "10", "--noproxy", "*", "-G", "http://" + address_ + "/api/v1/" + endpoint};
+  std::vector<std::string> arguments = {"-G", "http://" + address_ + "/api/v1/" + endpoint};
   for (const std::string& parameter : parameters) {
     arguments.insert(arguments.end(), {"--data-urlencode", parameter});
   }
-  const support::Finished curl = support::Run({.program = "curl", .arguments = std::move(arguments)});
-  return curl.exit_code == 0 ? curl.stdout_text : "";
+  return Curl(arguments);
 }
 
 std::string Prometheus::Page() const {
-  const support::Finished curl =
-      support::Run({.program = "curl",
-                    .arguments = {"-sS", "--max-time", "10", "--noproxy", "*", "http://" + address_ + "/metrics"}});
-  return curl.exit_code == 0 ? curl.stdout_text : "";
+  return Curl({"http://" + address_ + "/metrics"});
 }
 
 }  // namespace e2e

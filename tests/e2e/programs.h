@@ -10,8 +10,8 @@
 #include "tests/support/http_client.h"
 #include "tests/support/temporary_folder.h"
 
-/// The programs under test and Prometheus, each started on a loopback port of its own. What cannot be started is a
-/// failure of the test, by exception, with what the program said.
+/// The programs under test, Prometheus and Alertmanager, each started on a loopback port of its own. What cannot be
+/// started is a failure of the test, by exception, with what the program said.
 namespace e2e {
 
 /// The token and the account of the simulator's scenario below.
@@ -72,8 +72,10 @@ class Exporter {
 
 class Prometheus {
  public:
-  /// Scrapes each target (HOST:PORT) every second under the name of its job; waits until it is ready.
-  Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets);
+  /// Scrapes each target (HOST:PORT) and evaluates rules every second; waits until it is ready. A target's job is its
+  /// key; `more` are further top-level keys of the configuration.
+  Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets,
+             const std::string& more = "");
 
   /// The answer to an instant query, JSON; empty when there is none.
   std::string Query(const std::string& promql) const { return Ask("query", {"query=" + promql}); }
@@ -81,6 +83,21 @@ class Prometheus {
   std::string Ask(const std::string& endpoint, const std::vector<std::string>& parameters) const;
   /// What it says of itself on /metrics; empty when there is no answer.
   std::string Page() const;
+
+ private:
+  std::unique_ptr<support::ChildProcess> process_;
+  std::string address_;
+};
+
+class Alertmanager {
+ public:
+  /// Waits until it is ready.
+  Alertmanager(const support::TemporaryFolder& folder, const std::string& configuration);
+
+  /// HOST:PORT.
+  const std::string& address() const { return address_; }
+  /// All alerts that it knows, JSON; empty when there is no answer.
+  std::string Alerts() const;
 
  private:
   std::unique_ptr<support::ChildProcess> process_;
