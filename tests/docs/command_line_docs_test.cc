@@ -12,6 +12,7 @@
 namespace docs {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -111,7 +112,8 @@ TEST(ReadmeCommands, UseOnlyFlagsThatTheProgramsHave) {
   for (const Span& command : Commands(ReadMarkdown("README.md"))) {
     const auto program = help.find(command.text.substr(0, command.text.find(' ')));
     if (program == help.end()) {
-      EXPECT_TRUE(command.text.starts_with("export ")) << "README.md:" << command.line << ": unknown program";
+      EXPECT_THAT(command.text.substr(0, command.text.find(' ')), AnyOf("export", "install", "cp", "sed", "promtool"))
+          << "README.md:" << command.line << ": unknown program";
       continue;
     }
     for (const std::string& flag : FlagsIn(command.text)) {
@@ -121,6 +123,19 @@ TEST(ReadmeCommands, UseOnlyFlagsThatTheProgramsHave) {
     }
   }
   EXPECT_GT(checked, 5);
+}
+
+TEST(ReadmeCommands, TakeFilesThatAreThere) {
+  static const std::regex kFile(" ((?:deploy|grafana)/[^ ]*)");
+  int checked = 0;
+  for (const Span& command : Commands(ReadMarkdown("README.md"))) {
+    for (const std::string& file : Matches(command.text, kFile)) {
+      ++checked;
+      const auto listed = RunShell("ls -d " + file);
+      EXPECT_EQ(listed.status, 0) << "README.md:" << command.line << ": " << listed.output;
+    }
+  }
+  EXPECT_GE(checked, 4);
 }
 
 TEST(ShellBlocks, UseOnlyVerbsThatDevKnows) {

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-// Every expression of every panel and variable, on a real Prometheus that has scraped the real exporter: no error, and an
+// Every expression of every panel, variable and rule, on a real Prometheus that has scraped the real exporter: no error, and an
 // answer. proof.mjs BIN_FOLDER
 import { makeWorld, SCRAPE_SECONDS } from './world.mjs';
 import { answerOf, ask, exemplarsOf, instant, interpolate, readDashboards, stepOf, targetsOf, valuesOf } from './queries.mjs';
+import { proveRules, ruleFiles } from './rules.mjs';
 
 const [bin, ...rest] = process.argv.slice(2);
 if (!bin || rest.length) {
@@ -14,6 +15,7 @@ if (!bin || rest.length) {
 const EMPTY = {
 };
 
+const HOURS = 14;
 const REPLICA = 'the-other-replica:19877';
 const problems = [];
 const problem = (text) => { problems.push(text); console.error(`PROBLEM ${text}`); };
@@ -22,9 +24,10 @@ const began = Date.now();
 const say = (text) => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}`);
 const world = await makeWorld({
   bin,
-  phases: [{ hours: 14, speed: 3600, everySeconds: 240 }],
+  phases: [{ hours: HOURS, speed: 3600, everySeconds: 240 }],
   liveScrapes: 12,
   replica: REPLICA,
+  ruleFiles: ruleFiles(),
   say,
 });
 
@@ -114,6 +117,8 @@ try {
   }
   const known = new Set(readDashboards().flatMap((dashboard) => targetsOf(dashboard).map(({ panel, target }) => `${dashboard.title} / ${panel.title} / ${target.refId}`)));
   for (const where of Object.keys(EMPTY)) if (!known.has(where)) problem(`the list of exceptions has what is not there: ${where}`);
+  const asked = await proveRules(world.prometheus, { from: now - HOURS * 3600, to: now }, problem);
+  say(`Rules: ${asked} expressions and selectors`);
 } finally {
   await world.stop();
 }

@@ -5,10 +5,10 @@
 // time runs at its own pace and Prometheus scrapes for itself: what the exporter says about itself, which lives by the
 // wall's clock, is only from there on, and so are exemplars, which Prometheus cannot import.
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask } from './queries.mjs';
 
@@ -251,9 +251,15 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveScrapes, 
     mkdirSync(data);
     history.import(data);
     const port = await freePort();
+    // Without intervals of their own, all rules are evaluated within seconds.
+    const rules = ruleFiles.map((file) => {
+      const copy = join(folder, basename(file));
+      writeFileSync(copy, readFileSync(file, 'utf8').replace(/^    interval: .*\n/gm, ''));
+      return copy;
+    });
     writeFileSync(join(folder, 'prometheus.yml'), [
       `global: {scrape_interval: ${SCRAPE_SECONDS}s, scrape_timeout: ${SCRAPE_SECONDS}s, evaluation_interval: 5s}`,
-      `rule_files: ${JSON.stringify(ruleFiles)}`,
+      `rule_files: ${JSON.stringify(rules)}`,
       'scrape_configs:',
       `  - {job_name: ${JOB}, static_configs: [{targets: ["${address}"]}]}`,
     ].join('\n'));

@@ -1,17 +1,18 @@
 #!/usr/bin/env node
 // A picture of each dashboard, drawn by Grafana's own panels over a real Prometheus with a week of history.
-// pictures.mjs BIN_FOLDER SCRATCH_FOLDER OUT_FOLDER [RULE_FILE...]: SCRATCH_FOLDER has node_modules (see pictures.sh).
+// pictures.mjs BIN_FOLDER SCRATCH_FOLDER OUT_FOLDER: SCRATCH_FOLDER has node_modules (see pictures.sh).
 // With PROMETHEUS=URL in the environment they are of that server, as it is.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { answerOf, ask, exemplarsOf, instant, interpolate, readDashboards, stepOf } from '../queries.mjs';
+import { ruleFiles } from '../rules.mjs';
 import { makeWorld, SCRAPE_SECONDS } from '../world.mjs';
 
-const [bin, scratch, out, ...ruleFiles] = process.argv.slice(2);
+const [bin, scratch, out] = process.argv.slice(2);
 if (!out) {
-  console.error('usage: pictures.mjs BIN_FOLDER SCRATCH_FOLDER OUT_FOLDER [RULE_FILE...]');
+  console.error('usage: pictures.mjs BIN_FOLDER SCRATCH_FOLDER OUT_FOLDER');
   process.exit(2);
 }
 const WIDTH = 1500;
@@ -105,7 +106,7 @@ await bundle();
 mkdirSync(out, { recursive: true });
 const world = process.env.PROMETHEUS
   ? { prometheus: process.env.PROMETHEUS, stop: () => {} }
-  : await makeWorld({ bin, phases: PHASES, buildsPerHour: 12, liveScrapes: LIVE_SCRAPES, ruleFiles: ruleFiles.map((file) => resolve(file)), say });
+  : await makeWorld({ bin, phases: PHASES, buildsPerHour: 12, liveScrapes: LIVE_SCRAPES, ruleFiles: ruleFiles(), say });
 let browser;
 try {
   const { chromium } = packages('playwright-core');

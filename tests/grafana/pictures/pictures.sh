@@ -10,5 +10,4 @@ if ! cmp -s "$here/package-lock.json" "$2/package-lock.json" || [ ! -d "$2/node_
   # Packages of Grafana's ask for versions of each other that do not fit; Grafana itself is built without asking.
   (cd "$2" && npm ci --legacy-peer-deps --ignore-scripts --no-audit --no-fund --silent)
 fi
-shopt -s nullglob
-exec node "$here/pictures.mjs" "$@" "$here"/../../../deploy/prometheus/*.rules.yml
+exec node "$here/pictures.mjs" "$@"
