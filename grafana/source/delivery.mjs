@@ -87,7 +87,7 @@ export default dashboard({
   ],
   [
     overTime('Recovery time, mean', RECOVERY, 's', {}, { expr: recovery('account', '1d'), legend: '{{account}}' }),
-    overTime('Push to live', `${PUSH} The points are single builds (exemplars); a click on one leads to the build.`, 's', {},
+    overTime('Push to live', `${PUSH} The points are single builds (exemplars); a click on one leads to the page that finds the build.`, 's', {},
       { expr: pushToLive(0.5, ['account'], '1d'), legend: '{{account}} half', exemplar: true },
       { expr: pushToLive(0.95, ['account'], '1d'), legend: '{{account}} 95 %', exemplar: true }),
   ],

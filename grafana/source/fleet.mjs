@@ -7,7 +7,7 @@ import {
   builds, FAILED, IN_CLASS, IN_PRODUCTION, increase, JUDGED, JUDGED_GROUPS, max, OF_ACCOUNTS, OF_SCRIPTS, once,
   quantile, rate, ratio, stateNumber, SUCCEEDED, SUCCESS_GROUP, sum, withAccountId,
 } from './promql.mjs';
-import { coloured, numberMappings, OUTCOMES, STATUSES, VERDICTS, wordMappings, yesNo } from './states.mjs';
+import { coloured, numberMappings, OUTCOMES, STATUSES, VERDICTS, yesNo } from './states.mjs';
 
 const completed = (...matchers) => builds('completed_total', OF_SCRIPTS, ...matchers);
 const lastOutcome = (...matchers) => builds('last_completed_outcome', OF_SCRIPTS, IN_PRODUCTION, ...matchers);
@@ -23,7 +23,7 @@ const now = [
   stat({
     title: 'Production is red', w: 3, h: 4, thresholds: steps('green', [1, 'red']),
     description: 'Scripts whose newest production build with a verdict failed or was terminated. Skipped and cancelled builds are no verdict.',
-  }, { expr: sum('', once(lastOutcome(FAILED))) }),
+  }, { expr: sum('', max(BY_SCRIPT, lastOutcome(FAILED))) }),
   stat({
     title: 'Under way', w: 6, h: 4, named: true, overrides: coloured(STATUSES),
     description: 'Builds that are queued, initializing or running now, of all scripts of the accounts.',
@@ -48,11 +48,9 @@ const production = table({
 }, [
   column('account', 'Account', { 'custom.width': 150 }),
   column('script_name', 'Script', { links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
-  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 140 }),
-  dropped('Value #A'),
+  column('Value #A', 'Last outcome', { ...inColour, mappings: numberMappings(VERDICTS), 'custom.width': 140 }),
   column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 165 }),
-  column('status', 'Newest build', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 140 }),
-  dropped('Value #C'),
+  column('Value #C', 'Newest build', { ...inColour, mappings: numberMappings(STATUSES), 'custom.width': 140 }),
   column('Value #D', 'Last success', { unit: 'dateTimeFromNow', 'custom.width': 150 }),
   column('Value #E', 'Succeeded', { ...inColour, unit: 'percentunit', decimals: 0, thresholds: GOOD_RATIO, 'custom.width': 125 }),
   column('Value #F', 'Mean run time', { unit: 's', decimals: 1, 'custom.width': 145 }),
@@ -60,9 +58,9 @@ const production = table({
   column('build_uuid', 'Failed build', { links: [cloudflareLink], 'custom.width': 320 }),
   dropped('Value #G'),
 ],
-  { expr: `${max(`${BY_SCRIPT}, outcome`, lastOutcome())} == 1` },
+  { expr: stateNumber(BY_SCRIPT, lastOutcome, 'outcome', VERDICTS) },
   { expr: max(BY_SCRIPT, ofScript('consecutive_failures')) },
-  { expr: `${max(`${BY_SCRIPT}, status`, ofScript('latest_status'))} == 1` },
+  { expr: stateNumber(BY_SCRIPT, (matcher) => ofScript('latest_status', matcher), 'status', STATUSES) },
   { expr: `${max(BY_SCRIPT, ofScript('last_success_timestamp_seconds'))} * 1000` },
   { expr: ratio(sum(BY_SCRIPT, increase(ofScript('completed_total', SUCCEEDED))), sum(BY_SCRIPT, increase(ofScript('completed_total', JUDGED)))) },
   { expr: ratio(sum(BY_SCRIPT, increase(ofScript('phase_seconds_total', 'phase="run"'))), sum(BY_SCRIPT, increase(ofScript('phase_builds_total', 'phase="run"')))) },
@@ -71,7 +69,7 @@ const production = table({
 const alerts = alertList({
   title: 'Alerts', w: 7, h: 9,
   description: 'Firing and pending alerts that name one of the accounts, from Prometheus or Grafana. Needs the rules of deploy/prometheus and "manage alerts" on the data source.',
-}, '', '{account=~"$account"}');
+}, '', '{account=~"${account:pipe}"}');
 
 const redTime = `topk(20, ${sum(BY_SCRIPT, once(`avg_over_time(${lastOutcome(FAILED)}[$__range] @ end())`))} > 0)`;
 const reds = stateTimeline({
@@ -80,7 +78,7 @@ const reds = stateTimeline({
   description: 'The verdict that stood at each moment, for the (at most 20) scripts whose production was red longest in the time of this page.',
 }, {
   expr: `${stateNumber(BY_SCRIPT, lastOutcome, 'outcome', VERDICTS)} and on (${BY_SCRIPT}) ${redTime}`,
-  legend: '{{script_name}}',
+  legend: '{{account}} {{script_name}}',
 });
 
 const outcomes = timeseries({
@@ -128,8 +126,8 @@ const minutes = bargauge({
   title: 'Build minutes by script', w: 8, h: 8, unit: 'suffix: min', decimals: 0,
   description: 'Run time of the 12 scripts that used most, in the time of this page.',
 }, {
-  expr: `sort_desc(topk(12, ${sum('script_name', increase(builds('phase_seconds_total', OF_SCRIPTS, IN_CLASS, 'phase="run"')))})) / 60`,
-  legend: '{{script_name}}',
+  expr: `sort_desc(topk(12, ${sum(BY_SCRIPT, increase(builds('phase_seconds_total', OF_SCRIPTS, IN_CLASS, 'phase="run"')))})) / 60`,
+  legend: '{{account}} {{script_name}}',
 });
 
 const period = bargauge({
@@ -155,7 +153,7 @@ export default dashboard({
   'Builds',
   [outcomes, succeeded],
   [
-    durations('Run time', 'From running to stopped, of builds that succeeded: half of them, and 95 %, stayed below. The points are single builds (exemplars); a click on one leads to the build.', 'run', SUCCESS_GROUP),
+    durations('Run time', 'From running to stopped, of builds that succeeded: half of them, and 95 %, stayed below. The points are single builds (exemplars); a click on one leads to the page that finds the build.', 'run', SUCCESS_GROUP),
     durations('Queue time', 'From created to initializing, of builds with a verdict: half of them, and 95 %, stayed below. The points are single builds (exemplars).', 'queue', JUDGED_GROUPS),
   ],
   [waiting, oldest],

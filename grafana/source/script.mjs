@@ -5,14 +5,15 @@ import {
   builds, IN_CLASS, increase, JUDGED, max, OF_ACCOUNTS, OF_SCRIPTS, once, quantile, rate, ratio, stateNumber, SUCCEEDED,
   SUCCESS_GROUP, sum, withAccountId,
 } from './promql.mjs';
-import { coloured, numberMappings, OUTCOMES, STATUSES, VERDICTS, wordMappings } from './states.mjs';
+import { coloured, numberMappings, OUTCOMES, STATUSES, VERDICTS } from './states.mjs';
 
 const of = (name, ...matchers) => builds(name, OF_SCRIPTS, IN_CLASS, ...matchers);
 const BY_CLASS = 'account, script_name, branch_class';
-const LEGEND = '{{script_name}} {{branch_class}}';
+const LEGEND = '{{account}} {{script_name}} {{branch_class}}';
 const fromNow = { unit: 'dateTimeFromNow', 'custom.width': 122 };
 const hidden = (...letters) => letters.map((letter) => dropped(`Value #${letter}`));
-const newest = (name, ...labels) => max([BY_CLASS, ...labels].join(', '), of(name));
+const newest = (name) => max(BY_CLASS, of(name));
+const stateNow = (set, label, words) => stateNumber(BY_CLASS, (matcher) => of(set, matcher), label, words);
 
 const state = table({
   title: 'State', w: 24, h: 8, sortBy: 'Failures in a row',
@@ -21,9 +22,9 @@ const state = table({
   column('account', 'Account', { 'custom.width': 80 }),
   column('script_name', 'Script', { 'custom.width': 135, links: [scriptLink('${__data.fields.account}', '${__value.raw}')] }),
   column('branch_class', 'Branch class', { 'custom.width': 122 }),
-  column('outcome', 'Last outcome', { ...inColour, mappings: wordMappings(VERDICTS), 'custom.width': 122 }),
+  column('Value #A', 'Last outcome', { ...inColour, mappings: numberMappings(VERDICTS), 'custom.width': 122 }),
   column('Value #B', 'Failures in a row', { ...inColour, thresholds: steps('text', [1, 'red']), 'custom.width': 148 }),
-  column('status', 'Status', { ...inColour, mappings: wordMappings(STATUSES), 'custom.width': 90 }),
+  column('Value #C', 'Status', { ...inColour, mappings: numberMappings(STATUSES), 'custom.width': 90 }),
   column('Value #D', 'Created', fromNow),
   column('Value #E', 'Last success', fromNow),
   column('Value #F', 'Last failure', fromNow),
@@ -31,11 +32,11 @@ const state = table({
   column('latest_uuid', 'Newest build', { links: [cloudflareLink] }),
   column('failed_uuid', 'Failed build', { links: [cloudflareLink] }),
   forLinks('account_id'),
-  ...hidden('A', 'C', 'H', 'I'),
+  ...hidden('H', 'I'),
 ],
-  { expr: `${newest('last_completed_outcome', 'outcome')} == 1` },
+  { expr: stateNow('last_completed_outcome', 'outcome', VERDICTS) },
   { expr: newest('consecutive_failures') },
-  { expr: `${newest('latest_status', 'status')} == 1` },
+  { expr: stateNow('latest_status', 'status', STATUSES) },
   { expr: `${newest('latest_submitted_timestamp_seconds')} * 1000` },
   { expr: `${newest('last_success_timestamp_seconds')} * 1000` },
   { expr: `${newest('last_failure_timestamp_seconds')} * 1000` },
@@ -48,7 +49,7 @@ const timeline = (title, description, set, label, words) => stateTimeline({
   title, description: `${description} With many scripts: the 20 that had most builds in the time of this page.`,
   w: 12, h: 9, mappings: numberMappings(words),
 }, {
-  expr: `${stateNumber(BY_CLASS, (matcher) => of(set, matcher), label, words)} and on (${BY_CLASS}) ${busiest}`,
+  expr: `${stateNow(set, label, words)} and on (${BY_CLASS}) ${busiest}`,
   legend: LEGEND,
 });
 
@@ -76,10 +77,10 @@ const phases = timeseries({
 const buckets = rate(of('script_elapsed_duration_seconds_bucket', SUCCESS_GROUP));
 const histograms = timeseries({
   title: 'Created to stopped', w: 12, h: 8, unit: 's', minInterval: '30m', noValue: 'none is listed in metrics.script_histograms',
-  description: 'Of builds that succeeded: half of them, and 95 %, stayed below. Only for scripts that the exporter\'s metrics.script_histograms lists. The points are single builds (exemplars); a click on one leads to the build.',
+  description: 'Of builds that succeeded: half of them, and 95 %, stayed below. Only for scripts that the exporter\'s metrics.script_histograms lists. The points are single builds (exemplars); a click on one leads to the page that finds the build.',
 },
-  { expr: quantile(0.5, ['script_name'], buckets), legend: '{{script_name}} half', exemplar: true },
-  { expr: quantile(0.95, ['script_name'], buckets), legend: '{{script_name}} 95 %', exemplar: true });
+  { expr: quantile(0.5, ['account', 'script_name'], buckets), legend: '{{account}} {{script_name}} half', exemplar: true },
+  { expr: quantile(0.95, ['account', 'script_name'], buckets), legend: '{{account}} {{script_name}} 95 %', exemplar: true });
 
 const streak = timeseries({
   title: 'Failures in a row', w: 8, h: 8, unit: 'short', decimals: 0, stepped: true,
@@ -98,7 +99,7 @@ const minutes = bargauge({
   title: 'Build minutes', w: 8, h: 8, unit: 'suffix: min', decimals: 0,
   description: 'Run time in the time of this page: what the builds of a script use of the build minutes. The 12 that used most.',
 }, {
-  expr: `sort_desc(topk(12, ${sum('script_name, branch_class', increase(of('phase_seconds_total', 'phase="run"')))})) / 60`,
+  expr: `sort_desc(topk(12, ${sum(BY_CLASS, increase(of('phase_seconds_total', 'phase="run"')))})) / 60`,
   legend: LEGEND,
 });
 

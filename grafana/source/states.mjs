@@ -24,8 +24,6 @@ const mapped = (entries) => [{
   options: Object.fromEntries(entries.map(([value, text, color], index) => [value, { text, color, index }])),
 }];
 
-/** For a column that holds the word. */
-export const wordMappings = (words) => mapped(words.map((word) => [word, word, COLOURS[word]]));
 /** For what stateNumber() gives. */
 export const numberMappings = (words) => mapped(words.map((word, i) => [String(i + 1), word, COLOURS[word]]));
 export const yesNo = (yes, no) => mapped([['1', yes, 'green'], ['0', no, 'red']]);
