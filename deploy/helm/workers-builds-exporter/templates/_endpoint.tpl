@@ -1,0 +1,33 @@
+{{/* What a ServiceMonitor and a PodMonitor say alike of an endpoint: (dict "context" $ "monitor" .Values.serviceMonitor). */}}
+{{- define "exporter.endpoint" -}}
+{{- $monitor := .monitor -}}
+- port: http
+  {{- with $monitor.interval }}
+  interval: {{ . }}
+  {{- end }}
+  {{- with $monitor.scrapeTimeout }}
+  scrapeTimeout: {{ . }}
+  {{- end }}
+  relabelings:
+    # Series go on over a restart when the target keeps its labels, whatever address the pod has then.
+    {{- if eq (include "exporter.kind" .context) "StatefulSet" }}
+    - sourceLabels: [__meta_kubernetes_namespace, __meta_kubernetes_pod_name]
+      separator: /
+      targetLabel: instance
+    {{- else }}
+    - targetLabel: instance
+      replacement: {{ include "exporter.namespace" .context }}/{{ include "exporter.fullname" .context }}
+    - action: labeldrop
+      regex: pod
+    {{- end }}
+    {{- with $monitor.relabelings }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with $monitor.metricRelabelings }}
+  metricRelabelings:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with $monitor.extraEndpoint }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}

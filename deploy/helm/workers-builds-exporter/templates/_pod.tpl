@@ -1,0 +1,133 @@
+{{/* The pod, of a Deployment or of a StatefulSet. */}}
+{{- define "exporter.pod" -}}
+{{- $secret := include "exporter.secretName" . -}}
+{{- $sharded := gt (int .Values.shards.total) 1 -}}
+metadata:
+  labels:
+    {{- merge (dict) (include "exporter.selectorLabels" . | fromYaml) .Values.podLabels (include "exporter.labels" . | fromYaml) | toYaml | nindent 4 }}
+  annotations:
+    # The configuration is read at the start. A token's file is read again when it changes: its Secret has no sum here.
+    checksum/config: {{ include "exporter.config" . | sha256sum }}
+    {{- with .Values.podAnnotations }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+spec:
+  serviceAccountName: {{ include "exporter.serviceAccountName" . }}
+  automountServiceAccountToken: false
+  enableServiceLinks: false
+  terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+  {{- with .Values.imagePullSecrets }}
+  imagePullSecrets:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.podSecurityContext }}
+  securityContext:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- with .Values.extraInitContainers }}
+  initContainers:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  containers:
+    - name: exporter
+      image: {{ include "exporter.image" . | quote }}
+      imagePullPolicy: {{ .Values.image.pullPolicy }}
+      args:
+        - --config.file=/etc/workers-builds-exporter/exporter.yaml
+        - --web.listen-address=:{{ .Values.containerPort }}
+        {{- if $sharded }}
+        - --shard.total={{ .Values.shards.total }}
+        {{- end }}
+        {{- with .Values.extraArgs }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      env:
+        - name: STATE_DIRECTORY
+          value: /var/lib/workers-builds-exporter
+        {{- if $sharded }}
+        # The ordinal at its end says which shard this is.
+        - name: POD_NAME
+          valueFrom: {fieldRef: {fieldPath: metadata.name}}
+        {{- end }}
+        {{- with .Values.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      {{- with .Values.extraEnvFrom }}
+      envFrom:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      ports:
+        - name: http
+          containerPort: {{ .Values.containerPort }}
+      {{- range $probe := list "startupProbe" "livenessProbe" "readinessProbe" }}
+      {{- with index $.Values $probe }}
+      {{ $probe }}:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- end }}
+      {{- with .Values.resources }}
+      resources:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      {{- with .Values.securityContext }}
+      securityContext:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      volumeMounts:
+        - name: config
+          mountPath: /etc/workers-builds-exporter
+          readOnly: true
+        {{- if $secret }}
+        - name: api-tokens
+          mountPath: /run/secrets/workers-builds-exporter
+          readOnly: true
+        {{- end }}
+        - name: state
+          mountPath: /var/lib/workers-builds-exporter
+        {{- with .Values.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    {{- with .Values.extraContainers }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  volumes:
+    - name: config
+      configMap:
+        name: {{ include "exporter.fullname" . }}
+    {{- if $secret }}
+    - name: api-tokens
+      secret:
+        secretName: {{ $secret }}
+        defaultMode: 0440
+    {{- end }}
+    {{- if .Values.persistence.existingClaim }}
+    - name: state
+      persistentVolumeClaim:
+        claimName: {{ .Values.persistence.existingClaim }}
+    {{- else if not .Values.persistence.enabled }}
+    - name: state
+      emptyDir: {}
+    {{- end }}
+    {{- with .Values.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+  {{- with .Values.priorityClassName }}
+  priorityClassName: {{ . }}
+  {{- end }}
+  {{- range $field := list "nodeSelector" "tolerations" "affinity" }}
+  {{- with index $.Values $field }}
+  {{ $field }}:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+  {{- end }}
+  {{- with .Values.topologySpreadConstraints }}
+  topologySpreadConstraints:
+    {{- $selector := dict "labelSelector" (dict "matchLabels" (include "exporter.selectorLabels" $ | fromYaml)) }}
+    {{- range . }}
+    - {{ merge (deepCopy .) $selector | toYaml | nindent 6 | trim }}
+    {{- end }}
+  {{- end }}
+  {{- with .Values.extraPodSpec }}
+  {{- toYaml . | nindent 2 }}
+  {{- end }}
+{{- end -}}

@@ -1,0 +1,186 @@
+// What the exporter, Prometheus and Grafana are given is what this repository says, and the pod is hardened.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { test } from 'node:test';
+import { ofKind, run, scratch, source, theOne, yaml } from '../cluster_tools/tools.mjs';
+import { render, renderWith, valueSets, valuesOf } from './chart.mjs';
+import { configurationError, podOf } from '../cluster_tools/pod.mjs';
+
+const account = '023e105f4ecef8ad9ca31a8372d0c353';
+const everything = render('everything');
+const rendered = Object.fromEntries(Object.keys(valueSets).map((set) => [set, render(set)]));
+const configOf = (objects) => yaml.parse(ofKind(objects, 'ConfigMap').find((one) => one.data['exporter.yaml']).data['exporter.yaml']);
+const environmentOf = (pod) => Object.fromEntries(pod.containers.find((one) => one.name === 'exporter').env.map((one) => [one.name, one]));
+
+test('the exporter accepts the configuration of every set', () => {
+  for (const [set, objects] of Object.entries(rendered)) assert.equal(configurationError(objects), undefined, set);
+});
+
+test('the exporter refuses a configuration that is wrong', () => {
+  assert.match(configurationError(renderWith('minimal', { config: { poll: { interval: 'soon' } } })), /poll\.interval/);
+  assert.match(configurationError(renderWith('minimal', { extraArgs: ['--log.levels=info'] })), /unknown flag '--log.levels'/);
+});
+
+test('the value config becomes the file as it is', () => {
+  const expected = valuesOf('everything').config;
+  expected.accounts[0].api_token_file = '/run/secrets/workers-builds-exporter/cloudflare';
+  assert.deepEqual(configOf(everything), expected);
+  assert.deepEqual(configOf(rendered.environment).accounts, [{ id: account, api_token_env: 'CF_TOKEN' }]);
+  assert.deepEqual(configOf(rendered.secret).accounts.map((one) => basename(one.api_token_file)), ['token', 'other']);
+});
+
+test('the token is a file and nowhere in environment or arguments', () => {
+  for (const [set, objects] of Object.entries(rendered)) {
+    const pod = podOf(objects);
+    assert.doesNotMatch(JSON.stringify(pod), /simulated-token|another-token/, set);
+    if (set !== 'environment') assert.doesNotMatch(JSON.stringify(pod.containers), /secretKeyRef/, set);
+  }
+  assert.deepEqual(theOne(rendered.secret, 'Secret').stringData, { token: 'simulated-token', other: 'another-token' });
+  assert.equal(ofKind(rendered.minimal, 'Secret').length, 0);
+  const mounted = podOf(rendered.minimal).volumes.find((one) => one.name === 'api-tokens');
+  assert.equal(mounted.secret.secretName, 'cloudflare');
+});
+
+test('a changed configuration starts new pods, a changed token does not', () => {
+  const sum = (more) => JSON.stringify(theOne(renderWith('secret', more), 'Deployment').spec.template);
+  const before = sum({});
+  assert.notEqual(sum({ config: { log: { level: 'debug' } } }), before);
+  assert.equal(sum({ apiTokens: { values: { token: 'rolled' } } }), before);
+});
+
+test('the pod has no rights, no token of the cluster and nothing to write to but its state', () => {
+  for (const set of ['minimal', 'persistence', 'shards']) {
+    const pod = podOf(rendered[set]);
+    assert.deepEqual(pod.securityContext, {
+      runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, fsGroup: 65532,
+      fsGroupChangePolicy: 'OnRootMismatch', seccompProfile: { type: 'RuntimeDefault' },
+    });
+    assert.equal(pod.automountServiceAccountToken, false);
+    for (const container of pod.containers) {
+      assert.deepEqual(container.securityContext, {
+        allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] },
+      });
+      const writable = container.volumeMounts.filter((one) => !one.readOnly).map((one) => one.mountPath);
+      assert.deepEqual(writable, ['/var/lib/workers-builds-exporter']);
+    }
+  }
+});
+
+test('the state is in a volume of its own, in a claim that is there, or goes with the pod', () => {
+  const state = (set) => podOf(rendered[set]).volumes.find((one) => one.name === 'state');
+  assert.deepEqual(state('minimal'), { name: 'state', emptyDir: {} });
+  assert.deepEqual(state('existing-claim').persistentVolumeClaim, { claimName: 'builds-state' });
+  assert.equal(theOne(rendered['existing-claim'], 'StatefulSet').spec.volumeClaimTemplates, undefined);
+  assert.equal(state('persistence'), undefined);
+  const [claim] = theOne(rendered.persistence, 'StatefulSet').spec.volumeClaimTemplates;
+  assert.equal(claim.metadata.name, 'state');
+  assert.equal(claim.spec.storageClassName, 'fast');
+  for (const objects of Object.values(rendered)) {
+    assert.equal(environmentOf(podOf(objects)).STATE_DIRECTORY.value, '/var/lib/workers-builds-exporter');
+  }
+});
+
+test('every shard is a pod that knows its number from its name', () => {
+  const set = theOne(rendered.shards, 'StatefulSet');
+  assert.equal(set.spec.replicas, 3);
+  const pod = podOf(rendered.shards);
+  assert.ok(pod.containers[0].args.includes('--shard.total=3'));
+  assert.deepEqual(environmentOf(pod).POD_NAME.valueFrom, { fieldRef: { fieldPath: 'metadata.name' } });
+  assert.deepEqual(pod.topologySpreadConstraints[0].labelSelector.matchLabels, set.spec.selector.matchLabels);
+  for (const [name, objects] of Object.entries(rendered)) {
+    if (name !== 'shards') assert.doesNotMatch(JSON.stringify(podOf(objects)), /--shard|POD_NAME/, name);
+  }
+});
+
+test('there are as many pods as the values say', () => {
+  assert.equal(theOne(renderWith('minimal', { replicaCount: 0 }), 'Deployment').spec.replicas, 0);
+  assert.equal(theOne(rendered.minimal, 'Deployment').spec.replicas, 1);
+  assert.equal(theOne(everything, 'StatefulSet').spec.replicas, 2);
+});
+
+test('the chart\'s selectors find its pods, whatever labels are added', () => {
+  const objects = renderWith('everything', { podLabels: { 'app.kubernetes.io/name': 'other' }, commonLabels: { 'app.kubernetes.io/instance': 'other' } });
+  const set = theOne(objects, 'StatefulSet');
+  const selectors = [
+    set.spec.selector.matchLabels, theOne(objects, 'Service').spec.selector, theOne(objects, 'PodDisruptionBudget').spec.selector.matchLabels,
+    theOne(objects, 'NetworkPolicy').spec.podSelector.matchLabels,
+  ];
+  for (const selector of selectors) assert.deepEqual({ ...set.spec.template.metadata.labels, ...selector }, set.spec.template.metadata.labels);
+  const service = theOne(objects, 'Service').metadata;
+  const monitor = theOne(everything, 'ServiceMonitor');
+  assert.deepEqual({ ...theOne(everything, 'Service').metadata.labels, ...monitor.spec.selector.matchLabels }, theOne(everything, 'Service').metadata.labels);
+  assert.deepEqual(monitor.spec.namespaceSelector.matchNames, [service.namespace]);
+  const podMonitor = theOne(rendered.shards, 'PodMonitor');
+  assert.deepEqual(podMonitor.spec.selector.matchLabels, theOne(rendered.shards, 'StatefulSet').spec.selector.matchLabels);
+});
+
+test('a pod that replaces another is scraped under the same instance, and never beside it', () => {
+  const relabelings = (set, more) => {
+    const objects = renderWith(set, more);
+    const [{ spec }] = [...ofKind(objects, 'PodMonitor'), ...ofKind(objects, 'ServiceMonitor')];
+    return (spec.endpoints ?? spec.podMetricsEndpoints)[0].relabelings;
+  };
+  const byName = [{ sourceLabels: ['__meta_kubernetes_namespace', '__meta_kubernetes_pod_name'], separator: '/', targetLabel: 'instance' }];
+  for (const set of ['persistence', 'shards']) assert.deepEqual(relabelings(set, {}), byName, set);
+  assert.deepEqual(relabelings('environment', { replicaCount: 2 }), byName);
+  assert.deepEqual(relabelings('environment', {}), [
+    { targetLabel: 'instance', replacement: 'here/release-workers-builds-exporter' }, { action: 'labeldrop', regex: 'pod' },
+  ]);
+  assert.deepEqual(theOne(rendered.environment, 'Deployment').spec.strategy, { type: 'Recreate' });
+});
+
+test('the network policy lets the scraper in, and DNS and HTTPS out', () => {
+  const { spec } = theOne(renderWith('minimal', { networkPolicy: { enabled: true } }), 'NetworkPolicy');
+  assert.deepEqual(spec.ingress, [{ ports: [{ port: 'http', protocol: 'TCP' }] }]);
+  assert.deepEqual(spec.egress.flatMap((one) => one.ports.map((port) => `${port.port}/${port.protocol}`)), ['53/UDP', '53/TCP', '443/TCP']);
+  const [{ from }] = theOne(everything, 'NetworkPolicy').spec.ingress;
+  assert.deepEqual(from, valuesOf('everything').networkPolicy.scrapers);
+});
+
+const rulesFolder = join(source, 'deploy/prometheus');
+const ruleFiles = readdirSync(rulesFolder).filter((file) => file.endsWith('.rules.yml'));
+const sourceRules = (file) => yaml.parse(readFileSync(join(rulesFolder, file), 'utf8'));
+const renderedRules = (objects) => Object.fromEntries(ofKind(objects, 'PrometheusRule').map((one) => [one.metadata.name, one.spec]));
+const nameOf = (file) => `release-workers-builds-exporter-${file.replace('.rules.yml', '').replace('_', '-')}`;
+
+test('the PrometheusRules are the rules of deploy/prometheus, all of them', () => {
+  assert.ok(ruleFiles.length > 0);
+  assert.deepEqual(renderedRules(renderWith('minimal', { prometheusRule: { enabled: true } })),
+    Object.fromEntries(ruleFiles.map((file) => [nameOf(file), sourceRules(file)])));
+});
+
+test('promtool accepts them, also with other thresholds', () => {
+  for (const objects of [renderWith('minimal', { prometheusRule: { enabled: true } }), everything]) {
+    for (const [name, spec] of Object.entries(renderedRules(objects))) {
+      const file = join(scratch('rules'), `${name}.yml`);
+      writeFileSync(file, yaml.stringify(spec));
+      const done = run('promtool', ['check', 'rules', '--lint-fatal', file]);
+      assert.equal(done.status, 0, `${name}: ${done.stdout}${done.stderr}`);
+    }
+  }
+});
+
+test('values change thresholds, runbook addresses and which alerts there are, and nothing else', () => {
+  const expected = ruleFiles.flatMap((file) => sourceRules(file).groups).flatMap((group) => group.rules)
+    .filter((rule) => rule.alert !== 'TerminatedBuilds');
+  const threshold = (name, status) => expected.find((rule) => rule.record === `workers_builds:threshold:${name}` && rule.labels?.status === status);
+  threshold('consecutive_failures').expr = 'vector(5)';
+  threshold('regression_ratio').expr = 'vector(1.25)';
+  threshold('stuck_seconds', 'queued').expr = 'vector(3600)';
+  for (const rule of expected) {
+    if (rule.alert) rule.annotations.runbook_url = `https://docs.example/${rule.annotations.runbook_url}`;
+  }
+  assert.deepEqual(Object.values(renderedRules(everything)).flatMap((spec) => spec.groups).flatMap((group) => group.rules), expected);
+});
+
+test('the dashboards are those of grafana/dashboards, all of them, none too large for kubectl apply', () => {
+  const maps = ofKind(everything, 'ConfigMap').filter((one) => one.metadata.labels?.grafana_dashboard === '1');
+  const folder = join(source, 'grafana/dashboards');
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
+  assert.ok(files.length > 0);
+  const expected = files.map((file) => [`workers_builds_${file}`, JSON.parse(readFileSync(join(folder, file), 'utf8'))]);
+  const shown = maps.flatMap((one) => Object.entries(one.data)).map(([name, text]) => [name, JSON.parse(text)]);
+  assert.deepEqual(Object.fromEntries(shown), Object.fromEntries(expected));
+  for (const one of maps) assert.ok(JSON.stringify(one).length < 262144, `${one.metadata.name} is more than an annotation may hold`);
+});
