@@ -21,6 +21,7 @@ struct Written {
   bool config_check = false;
   std::string check_scripts;
   std::vector<std::string> listen_addresses;
+  bool systemd_socket = false;
   std::string telemetry_path;
   std::string state_path;
   std::string log_level;
@@ -29,7 +30,7 @@ struct Written {
 
 /// Flags that the documentation names and this version refuses.
 constexpr std::string_view kNotBuiltValues[] = {"--web.config.file", "--shard.index", "--shard.total"};
-constexpr std::string_view kNotBuiltSwitches[] = {"--web.enable-lifecycle", "--web.systemd-socket"};
+constexpr std::string_view kNotBuiltSwitches[] = {"--web.enable-lifecycle"};
 
 constexpr std::int64_t kMostScripts = 1'000'000;
 
@@ -55,6 +56,8 @@ void Declare(CLI::App& app, Written& written) {
                  "Where to serve, [HOST]:PORT; port 0 picks one and logs it; repeatable (default :19877)")
       ->type_name("ADDR")
       ->allow_extra_args(false);
+  app.add_flag("--web.systemd-socket", written.systemd_socket,
+               "Serve on the sockets that systemd's socket unit opened, instead of --web.listen-address");
   app.add_option("--web.telemetry-path", written.telemetry_path, "Where the metrics are (default /metrics)")
       ->type_name("PATH");
   app.add_option("--state.path", written.state_path,
@@ -180,6 +183,12 @@ tl::expected<CommandLine, Exit> Check(const Written& written) {
     }
   }
   if (!written.listen_addresses.empty()) line.listen_addresses = written.listen_addresses;
+  if (written.systemd_socket && !written.listen_addresses.empty()) {
+    return Wrong(
+        "--web.systemd-socket and --web.listen-address exclude each other: the socket unit says where to listen");
+  }
+  line.systemd_socket = written.systemd_socket;
+  if (line.systemd_socket) line.listen_addresses.clear();
   if (!written.telemetry_path.empty()) line.telemetry_path = written.telemetry_path;
   if (!IsTelemetryPath(line.telemetry_path)) {
     return Wrong("--web.telemetry-path: " + config::Quote(line.telemetry_path) +

@@ -21,6 +21,8 @@ struct CommandLine {
   std::optional<std::int64_t> check_scripts;
   /// As WebServerOptions takes them.
   std::vector<std::string> listen_addresses{":19877"};
+  /// Serve on the sockets that systemd opened; listen_addresses is then empty.
+  bool systemd_socket = false;
   std::string telemetry_path = "/metrics";
   /// Wins over the configuration's `state.path`.
   std::optional<std::string> state_path;

@@ -103,8 +103,9 @@ class RunningDaemon : public Daemon {
     published_.Beat(std::chrono::steady_clock::now());
     Step(clock_.Now());
     const web::RoutesOptions routes{.telemetry_path = options_.telemetry_path};
-    auto server = web::WebServer::Start({.listen_addresses = options_.listen_addresses},
-                                        web::MakeRoutes(routes, published_, self_metrics_));
+    auto server = web::WebServer::Start(
+        {.listen_addresses = options_.listen_addresses, .inherited_sockets = options_.systemd_socket},
+        web::MakeRoutes(routes, published_, self_metrics_));
     if (!server) return tl::unexpected(server.error());
     server_ = std::move(*server);
     for (const std::string& address : server_->addresses()) {

@@ -12,6 +12,8 @@ namespace exporter {
 struct DaemonOptions {
   config::Config config;
   std::vector<std::string> listen_addresses;
+  /// Serve on the sockets that systemd opened, besides.
+  bool systemd_socket = false;
   std::string telemetry_path;
 };
 

@@ -74,6 +74,7 @@ int main(int argc, char** argv) {
                                                            {"api", config->api.base_url}});
   auto daemon = exporter::Daemon::Start({.config = std::move(*config),
                                          .listen_addresses = command_line->listen_addresses,
+                                         .systemd_socket = command_line->systemd_socket,
                                          .telemetry_path = command_line->telemetry_path});
   if (!daemon) return Fail(daemon.error());
   WaitForStop(signals);

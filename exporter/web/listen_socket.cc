@@ -30,11 +30,17 @@ std::string Problem(const std::string& address, int error) {
   return text;
 }
 
-std::string AddressOf(int descriptor) {
+/// Its family is AF_UNSPEC where the descriptor has no name.
+sockaddr_storage NameOf(int descriptor) {
   sockaddr_storage name{};
   socklen_t size = sizeof name;
+  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size) != 0) name.ss_family = AF_UNSPEC;
+  return name;
+}
+
+std::string AddressOf(const sockaddr_storage& name) {
   std::array<char, INET6_ADDRSTRLEN> text{};
-  if (getsockname(descriptor, reinterpret_cast<sockaddr*>(&name), &size) != 0) return "?";
+  if (name.ss_family != AF_INET6 && name.ss_family != AF_INET) return "?";
   if (name.ss_family == AF_INET6) {
     const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&name);
     inet_ntop(AF_INET6, &v6->sin6_addr, text.data(), text.size());
@@ -57,7 +63,7 @@ tl::expected<ListenSocket, int> Bind(const addrinfo& at) {
   if (ipv6) setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   if (bind(descriptor, at.ai_addr, at.ai_addrlen) != 0) return tl::unexpected(errno);
   if (listen(descriptor, SOMAXCONN) != 0) return tl::unexpected(errno);
-  return ListenSocket(bound.Release(), ipv6, AddressOf(descriptor));
+  return AdoptSocket(bound.Release());
 }
 
 using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
@@ -96,6 +102,11 @@ ListenSocket::~ListenSocket() {
 
 int ListenSocket::Release() {
   return std::exchange(descriptor_, -1);
+}
+
+ListenSocket AdoptSocket(int descriptor) {
+  const sockaddr_storage name = NameOf(descriptor);
+  return ListenSocket(descriptor, name.ss_family == AF_INET6, AddressOf(name));
 }
 
 tl::expected<ListenSocket, std::string> Listen(const ListenAddress& address) {

@@ -26,6 +26,9 @@ class ListenSocket {
   std::string address_;
 };
 
+/// A socket that listens already, with the address that the kernel knows of it.
+ListenSocket AdoptSocket(int descriptor);
+
 /// An empty host and `::` are for IPv4 and IPv6 in one socket; without IPv6 on the machine an empty host is 0.0.0.0. Of
 /// a name's addresses the first IPv4 one is taken, else the first. The error says what could not be bound and why.
 tl::expected<ListenSocket, std::string> Listen(const ListenAddress& address);

@@ -13,6 +13,7 @@
 
 #include "exporter/log.h"
 #include "exporter/web/connection.h"
+#include "exporter/web/inherited_sockets.h"
 #include "exporter/web/listen_socket.h"
 
 namespace exporter::web {
@@ -131,6 +132,11 @@ tl::expected<std::unique_ptr<WebServer>, std::string> WebServer::Start(const Web
     auto socket = Listen(*address);
     if (!socket) return tl::unexpected(socket.error());
     server->Add(std::move(*socket));
+  }
+  if (options.inherited_sockets) {
+    auto sockets = InheritedSockets(HandoverToThisProcess());
+    if (!sockets) return tl::unexpected(sockets.error());
+    for (ListenSocket& socket : *sockets) server->Add(std::move(socket));
   }
   server->Run();
   return server;

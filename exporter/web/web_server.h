@@ -35,6 +35,8 @@ using Handler = std::function<Response(const Request&)>;
 struct WebServerOptions {
   /// `:19877` (IPv4 and IPv6), `127.0.0.1:0` (port 0 picks one), `[::1]:19877`, `localhost:19877`.
   std::vector<std::string> listen_addresses{};
+  /// Served, too: sockets that whoever started this process has opened for it.
+  bool inherited_sockets = false;
   /// A reader that makes no progress for this long is dropped.
   std::chrono::milliseconds idle_timeout{30'000};
   std::size_t max_connections = 512;
@@ -46,7 +48,7 @@ struct WebServerOptions {
 /// new one gets 503.
 class WebServer {
  public:
-  /// The error says which address could not be bound and why.
+  /// The error says which address could not be bound, or which socket not be taken over, and why.
   static tl::expected<std::unique_ptr<WebServer>, std::string> Start(const WebServerOptions& options, Handler handler);
 
   virtual ~WebServer() = default;

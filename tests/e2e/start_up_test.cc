@@ -115,7 +115,7 @@ TEST_P(NotBuiltFlag, IsRefusedAndNotIgnored) {
 
 INSTANTIATE_TEST_SUITE_P(StartUp, NotBuiltFlag,
                          ::testing::Values("--web.config.file=web.yaml", "--shard.index=0", "--shard.total=2",
-                                           "--web.enable-lifecycle", "--web.systemd-socket"));
+                                           "--web.enable-lifecycle"));
 
 TEST(StartUp, EndsWithTwoForAFlagThatItDoesNotKnow) {
   ExpectRefusal(RunExporter({"--config.fiel=x"}), 2, {"'--config.fiel'", "did you mean --config.file?", "--help"});

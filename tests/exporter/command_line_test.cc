@@ -93,6 +93,16 @@ TEST(CommandLine, RefusesWhatIsNoAddress) {
   }
 }
 
+TEST(CommandLine, ListensNowhereWhenSystemdDoes) {
+  const CommandLine line = ParseGood({"--web.systemd-socket"});
+  EXPECT_TRUE(line.systemd_socket);
+  EXPECT_THAT(line.listen_addresses, testing::IsEmpty());
+  EXPECT_FALSE(ParseGood({}).systemd_socket);
+  ExpectUsage({"--web.systemd-socket", "--web.listen-address=:1"},
+              "--web.systemd-socket and --web.listen-address exclude each other");
+  ExpectUsage({"--web.systemd-socket=yes"}, "--web.systemd-socket takes no value");
+}
+
 TEST(CommandLine, RefusesATelemetryPathThatTheServerNeedsOrNobodyCanAskFor) {
   for (const char* path : {"metrics", "/-/healthy", "/-/", "/-", "/config", "/a?b", "/a#b", "/a b", "/%41"}) {
     ExpectUsage({"--web.telemetry-path", path}, "cannot be used");
@@ -140,8 +150,7 @@ TEST(CommandLine, RefusesWhatIsNotImplementedYet) {
                                      {"--web.config.file", "web.yml"},
                                      {"--web.enable-lifecycle"},
                                      {"--shard.index=0"},
-                                     {"--shard.total", "2"},
-                                     {"--web.systemd-socket"}}) {
+                                     {"--shard.total", "2"}}) {
     const Exit exit = ParseBad(arguments);
     const std::string flag = arguments[0].substr(0, arguments[0].find('='));
     EXPECT_EQ(exit.code, 1) << flag;
@@ -165,8 +174,9 @@ TEST(CommandLine, HelpNamesEveryFlagThatWorks) {
     const Exit exit = ParseBad({flag});
     EXPECT_EQ(exit.code, 0);
     EXPECT_EQ(exit.stream, Exit::Stream::kStdout);
-    for (const char* known : {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address",
-                              "--web.telemetry-path", "--log.level", "--log.format", "--version", "--help"}) {
+    for (const char* known :
+         {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address", "--web.systemd-socket",
+          "--web.telemetry-path", "--log.level", "--log.format", "--version", "--help"}) {
       EXPECT_THAT(exit.text, HasSubstr(known));
     }
     EXPECT_THAT(exit.text, testing::Not(HasSubstr("--shard")));
