@@ -65,9 +65,10 @@ install(FILES ${made}/changelog.gz ${made}/CHANGELOG.md.gz ${debian}/copyright $
 # What Prometheus and Grafana load.
 install(DIRECTORY ${CMAKE_CURRENT_LIST_DIR}/prometheus DESTINATION ${CMAKE_INSTALL_DATADIR}/${PACKAGE} COMPONENT package
         FILES_MATCHING PATTERN *.rules.yml PATTERN tests EXCLUDE)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/grafana/dashboards ${CMAKE_SOURCE_DIR}/grafana/provisioning
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/${PACKAGE}/grafana COMPONENT package
-        FILES_MATCHING PATTERN *.json PATTERN *.yaml)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/grafana/dashboards DESTINATION ${CMAKE_INSTALL_DATADIR}/${PACKAGE}/grafana
+        COMPONENT package FILES_MATCHING PATTERN *.json)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/grafana/provisioning DESTINATION ${CMAKE_INSTALL_DATADIR}/${PACKAGE}/grafana
+        COMPONENT package FILES_MATCHING PATTERN *.yaml)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME ${PACKAGE})
