@@ -39,21 +39,14 @@ compress(${debian}/workers_builds_exporter.1)
 compress(${debian}/workers_builds_simulator.1)
 add_custom_target(package_files ALL DEPENDS ${compressed})
 
-set(programs workers_builds_exporter)
-if(TARGET workers_builds_simulator)
-  list(APPEND programs workers_builds_simulator)
-  install(FILES ${made}/workers_builds_simulator.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT package)
-  install(FILES ${debian}/workers_builds.bash COMPONENT package
-          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME workers_builds_simulator)
-endif()
-foreach(program IN LISTS programs)
+foreach(program IN ITEMS workers_builds_exporter workers_builds_simulator)
   # Everything is bound at the start, and what the loader wrote is read-only from then on.
   target_link_options(${program} PRIVATE -Wl,-z,relro,-z,now)
+  install(TARGETS ${program} RUNTIME COMPONENT package)
+  install(FILES ${made}/${program}.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT package)
+  install(FILES ${debian}/workers_builds.bash COMPONENT package
+          DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME ${program})
 endforeach()
-install(TARGETS ${programs} RUNTIME COMPONENT package)
-install(FILES ${made}/workers_builds_exporter.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT package)
-install(FILES ${debian}/workers_builds.bash COMPONENT package
-        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME workers_builds_exporter)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/exporter.yaml COMPONENT package
         DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/${PACKAGE})
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/systemd/default COMPONENT package
