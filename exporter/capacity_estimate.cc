@@ -109,13 +109,17 @@ CapacityEstimate EstimateCapacity(const config::Config& config, std::int64_t scr
   return estimate;
 }
 
-std::string DescribeCapacity(const config::Config& config, std::int64_t scripts) {
+std::string DescribeCapacity(const config::Config& config, std::int64_t all_scripts, ledger::Shard shard) {
+  // The largest part is seldom much larger.
+  const std::int64_t scripts = (all_scripts + shard.total - 1) / shard.total;
   const CapacityEstimate estimate = EstimateCapacity(config, scripts);
   const double minutes =
       5 * static_cast<double>(estimate.first_walk_requests) / (estimate.budget_requests * kFirstWalkShare);
   std::string text;
-  text += "For " + Count(scripts, "script") + " in " +
-          Count(static_cast<std::int64_t>(config.accounts.size()), "account") + " with " +
+  const std::string part = shard.alone() ? Count(scripts, "script")
+                                         : std::to_string(scripts) + " of " + Count(all_scripts, "script") +
+                                               " (one of " + std::to_string(shard.total) + " shards)";
+  text += "For " + part + " in " + Count(static_cast<std::int64_t>(config.accounts.size()), "account") + " with " +
           Count(static_cast<std::int64_t>(CountTokens(config)), "token") + ", about:\n";
   if (scripts > config.metrics.max_scripts) {
     text += "  (metrics.max_scripts lets in " + std::to_string(config.metrics.max_scripts) + " of them)\n";

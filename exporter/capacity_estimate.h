@@ -4,6 +4,7 @@
 #include <string>
 
 #include "config/config.h"
+#include "exporter/ledger/shard.h"
 
 namespace exporter {
 
@@ -26,7 +27,8 @@ struct CapacityEstimate {
 CapacityEstimate EstimateCapacity(const config::Config& config, std::int64_t scripts);
 
 /// What `--config.check` prints for it: some lines, with the assumptions, and advice when the budget does not carry the
-/// busy case (the exporter then stretches its intervals).
-std::string DescribeCapacity(const config::Config& config, std::int64_t scripts);
+/// busy case (the exporter then stretches its intervals). Of `all_scripts` a shard has its part; `config` has its part
+/// of the budget.
+std::string DescribeCapacity(const config::Config& config, std::int64_t all_scripts, ledger::Shard shard = {});
 
 }  // namespace exporter

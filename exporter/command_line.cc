@@ -24,15 +24,18 @@ struct Written {
   bool systemd_socket = false;
   std::string telemetry_path;
   std::string state_path;
+  std::string shard_index;
+  std::string shard_total;
   std::string log_level;
   std::string log_format;
 };
 
 /// Flags that the documentation names and this version refuses.
-constexpr std::string_view kNotBuiltValues[] = {"--web.config.file", "--shard.index", "--shard.total"};
+constexpr std::string_view kNotBuiltValues[] = {"--web.config.file"};
 constexpr std::string_view kNotBuiltSwitches[] = {"--web.enable-lifecycle"};
 
 constexpr std::int64_t kMostScripts = 1'000'000;
+constexpr std::int64_t kMostShards = 1'000;
 
 using Usage = tl::unexpected<Exit>;
 
@@ -63,6 +66,12 @@ void Declare(CLI::App& app, Written& written) {
   app.add_option("--state.path", written.state_path,
                  "File that keeps the counters over a restart; wins over the configuration's state.path")
       ->type_name("PATH");
+  app.add_option("--shard.total", written.shard_total,
+                 "Number of exporters that share the scripts, each with its part of the request budget (default 1)")
+      ->type_name("N");
+  app.add_option("--shard.index", written.shard_index,
+                 "Number of this one, from 0 (default: the ordinal at the end of the variable POD_NAME)")
+      ->type_name("I");
   app.add_option("--log.level", written.log_level,
                  "debug, info, warn or error; wins over the configuration's log.level")
       ->type_name("LEVEL");
@@ -164,6 +173,29 @@ bool IsTelemetryPath(std::string_view path) {
   return std::ranges::all_of(path, [](char c) { return c > ' ' && c < '\x7f' && c != '?' && c != '#' && c != '%'; });
 }
 
+std::optional<Exit> ReadShard(const Written& written, CommandLine& line) {
+  if (written.shard_total.empty()) {
+    if (written.shard_index.empty()) return std::nullopt;
+    return Wrong("--shard.index goes with --shard.total only").value();
+  }
+  const auto total = ReadNumber(written.shard_total, 1, kMostShards);
+  if (!total) {
+    return Wrong("--shard.total: " + config::Quote(written.shard_total) + " is no number of shards: 1 to " +
+                 std::to_string(kMostShards))
+        .value();
+  }
+  line.shard_total = static_cast<int>(*total);
+  if (written.shard_index.empty()) return std::nullopt;
+  const auto index = ReadNumber(written.shard_index, 0, *total - 1);
+  if (!index) {
+    return Wrong("--shard.index: " + config::Quote(written.shard_index) + " is no shard of " + std::to_string(*total) +
+                 ": 0 to " + std::to_string(*total - 1))
+        .value();
+  }
+  line.shard_index = static_cast<int>(*index);
+  return std::nullopt;
+}
+
 tl::expected<CommandLine, Exit> Check(const Written& written) {
   CommandLine line;
   line.config_file = written.config_file;
@@ -196,6 +228,7 @@ tl::expected<CommandLine, Exit> Check(const Written& written) {
                  "/config nor below /-/");
   }
   if (!written.state_path.empty()) line.state_path = written.state_path;
+  if (std::optional<Exit> exit = ReadShard(written, line)) return Usage(*std::move(exit));
   if (auto exit = ReadWord<config::LogLevel>("--log.level", written.log_level, config::kLogLevels, line.log_level)) {
     return Usage(*exit);
   }

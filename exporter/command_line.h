@@ -26,6 +26,10 @@ struct CommandLine {
   std::string telemetry_path = "/metrics";
   /// Wins over the configuration's `state.path`.
   std::optional<std::string> state_path;
+  /// This exporter's number among `shard_total` that share the scripts; empty: the ordinal at the end of POD_NAME, or 0
+  /// where there is only one.
+  std::optional<int> shard_index;
+  int shard_total = 1;
   /// Win over the configuration's `log`.
   std::optional<config::LogLevel> log_level;
   std::optional<config::LogFormat> log_format;

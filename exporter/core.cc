@@ -24,8 +24,8 @@ poll::SeriesCosts CostsOf(const config::Config& config) {
 }  // namespace
 
 Core::Core(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::LedgerStore& store,
-           poll::PollObserver& observer, const poll::Jitter& jitter)
-    : ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics), DetailsOf(config.metrics)),
+           poll::PollObserver& observer, const poll::Jitter& jitter, ledger::Shard shard)
+    : ledger_(store, LedgerAccounts(config), BoundsOf(config.metrics), DetailsOf(config.metrics), shard),
       plan_(config, tokens, ledger_, observer, jitter, CostsOf(config)),
       table_(config, ledger_),
       shown_up_(config.accounts.size(), false) {}

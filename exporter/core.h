@@ -21,7 +21,7 @@ class Core {
  public:
   /// `tokens` as PollPlan takes them. The references outlive the core.
   Core(const config::Config& config, const std::vector<std::size_t>& tokens, ledger::LedgerStore& store,
-       poll::PollObserver& observer, const poll::Jitter& jitter);
+       poll::PollObserver& observer, const poll::Jitter& jitter, ledger::Shard shard = {});
 
   /// Takes over what the store holds, before anything else. `wall` is what our own clock says at `now`. An error is a
   /// store that cannot be read.

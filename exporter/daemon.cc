@@ -74,8 +74,9 @@ class RunningDaemon : public Daemon {
         tokens_(NumberTokens(options_.config.accounts)),
         self_metrics_(Identity(), metrics::FamilySelection(options_.config.metrics)),
         reporter_(options_.config, self_metrics_, clock_),
-        core_(options_.config, tokens_, *store_, reporter_, SystemJitter()) {
+        core_(options_.config, tokens_, *store_, reporter_, SystemJitter(), options_.shard) {
     MakeClients();
+    self_metrics_.SetShard(options_.shard.index, options_.shard.total);
     for (const std::string& key : metrics::PatternsWithoutFamily(options_.config.metrics)) {
       log::Warn("a pattern matches no metric family: it does nothing", {{"key", key}});
     }

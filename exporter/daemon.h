@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "exporter/ledger/shard.h"
 
 namespace exporter {
 
@@ -15,6 +16,7 @@ struct DaemonOptions {
   /// Serve on the sockets that systemd opened, besides.
   bool systemd_socket = false;
   std::string telemetry_path;
+  ledger::Shard shard{};
 };
 
 /// The exporter at work: made, it serves and polls; destroyed, it has stopped.

@@ -11,6 +11,7 @@
 #include "exporter/daemon.h"
 #include "exporter/log.h"
 #include "exporter/metrics/family_selection.h"
+#include "exporter/sharding.h"
 #include "exporter/version.h"
 
 namespace {
@@ -57,9 +58,12 @@ int main(int argc, char** argv) {
   auto config =
       config::Load(command_line->config_file, config::ProcessEnvironment(), exporter::SystemClock().WallNow());
   if (!config) return Fail("the configuration is not usable:\n" + Describe(config.error()));
+  const auto shard = exporter::ShardOf(*command_line, std::getenv("POD_NAME"));
+  if (!shard) return Fail(shard.error());
+  if (auto taken = exporter::TakePart(*config, *shard); !taken) return Fail(taken.error());
   if (command_line->state_path) config->state.path = *command_line->state_path;
   if (command_line->config_check) {
-    std::fputs(exporter::DescribeCapacity(*config, command_line->check_scripts.value_or(100)).c_str(), stdout);
+    std::fputs(exporter::DescribeCapacity(*config, command_line->check_scripts.value_or(100), *shard).c_str(), stdout);
     for (const std::string& key : exporter::metrics::PatternsWithoutFamily(config->metrics)) {
       std::printf("%s: the pattern matches no metric family and does nothing\n", key.c_str());
     }
@@ -71,11 +75,13 @@ int main(int argc, char** argv) {
   exporter::log::Info("starting workers_builds_exporter", {{"version", version.version},
                                                            {"revision", version.revision},
                                                            {"accounts", std::to_string(config->accounts.size())},
+                                                           {"shard", ToText(*shard)},
                                                            {"api", config->api.base_url}});
   auto daemon = exporter::Daemon::Start({.config = std::move(*config),
                                          .listen_addresses = command_line->listen_addresses,
                                          .systemd_socket = command_line->systemd_socket,
-                                         .telemetry_path = command_line->telemetry_path});
+                                         .telemetry_path = command_line->telemetry_path,
+                                         .shard = *shard});
   if (!daemon) return Fail(daemon.error());
   WaitForStop(signals);
   (*daemon)->Stop();

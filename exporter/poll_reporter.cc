@@ -152,6 +152,14 @@ void PollReporter::ReportLoad(const ledger::LoadReport& report, const ledger::Le
                {"baseline", workers_builds::FormatTimestamp(*baseline)},
                {"before", workers_builds::FormatTimestamp(recount.baseline_before)}});
   }
+  for (const ledger::Resharded& resharded : report.resharded) {
+    if (resharded.account >= config_.accounts.size()) continue;
+    log::Info(
+        "the shard has changed: the account's counters begin anew, scripts that come are read back to the baseline",
+        {{"account", NameOf(resharded.account)},
+         {"shard", ToText(ledger.shard())},
+         {"before", ToText(resharded.before)}});
+  }
   for (AccountIndex account = 0; account < config_.accounts.size(); ++account) {
     const ledger::AccountHistory& history = ledger.account(account);
     if (!history.started) continue;

@@ -27,8 +27,8 @@ ApplyReport& ApplyReport::operator+=(const ApplyReport& other) {
 }
 
 Ledger::Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds,
-               KeptDetails details)
-    : writer_(store), bounds_(bounds), details_(std::move(details)) {
+               KeptDetails details, Shard shard)
+    : writer_(store), bounds_(bounds), details_(std::move(details)), shard_(shard) {
   for (const AccountSettings& settings : accounts) AddAccount(settings);
 }
 
@@ -59,8 +59,9 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
   std::unordered_set<std::string> names;
   for (const Script& answer : scripts) {
     const auto known = by_tag_[account].find(answer.tag);
-    const bool is_new = known == by_tag_[account].end();
-    ScriptHistory& script = is_new ? AddScript(account, answer.tag) : scripts_[known->second];
+    const bool is_added = known == by_tag_[account].end();
+    ScriptHistory& script = is_added ? AddScript(account, answer.tag) : scripts_[known->second];
+    const bool is_new = is_added || script.unseen();
     if (!seen.insert(script.id).second) continue;
     if (is_new) {
       // What stopped before the last look at the account without it could not have been seen.
@@ -188,6 +189,7 @@ ScriptHistory& Ledger::AddScript(AccountIndex account, const std::string& tag) {
   script.id = static_cast<ScriptId>(scripts_.size() - 1);
   script.account = account;
   script.tag = tag;
+  script.owned = shard_.Owns(tag);
   script.name = tag;
   accounts_[account].scripts.push_back(script.id);
   by_tag_[account].emplace(tag, script.id);

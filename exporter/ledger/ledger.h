@@ -17,6 +17,7 @@
 #include "exporter/ledger/counters.h"
 #include "exporter/ledger/ledger_writer.h"
 #include "exporter/ledger/script_history.h"
+#include "exporter/ledger/shard.h"
 
 namespace exporter::ledger {
 
@@ -108,12 +109,19 @@ struct Recount {
   Timestamp baseline_before;
 };
 
+/// An account that was kept by another shard, or by one of another number of shards.
+struct Resharded {
+  AccountIndex account = 0;
+  Shard before;
+};
+
 /// What the store held.
 struct LoadReport {
   std::int64_t builds = 0;
   std::vector<HeldCounters> held;
   std::vector<StoredBudget> budgets;
   std::vector<Recount> recounted;
+  std::vector<Resharded> resharded;
 };
 
 /// What is kept of a script or a build only because the page shows it.
@@ -131,7 +139,7 @@ struct KeptDetails {
 class Ledger {
  public:
   Ledger(LedgerStore& store, const std::vector<AccountSettings>& accounts, const BucketBounds& bounds,
-         KeptDetails details = {});
+         KeptDetails details = {}, Shard shard = {});
 
   /// Takes over what the store holds. Before anything else; an error is a store that cannot be read or makes no sense.
   tl::expected<LoadReport, std::string> Load();
@@ -139,8 +147,8 @@ class Ledger {
   /// The first answer of an account sets its baseline, unless the configuration does. Later calls change nothing.
   void Start(AccountIndex account, Timestamp now);
 
-  /// A whole discovery answer. `scripts` are those that are watched: new ones get a place, names are taken over, and a
-  /// script that is missing for the second time, or whose name has gone to another, leaves.
+  /// A whole discovery answer. `scripts` are those that are watched and this shard's: new ones get a place, names are
+  /// taken over, and a script that is missing for the second time, or whose name has gone to another, leaves.
   ApplyReport ApplyDiscovery(AccountIndex account, std::span<const workers_builds::Script> scripts, Timestamp now);
 
   ApplyReport Apply(AccountIndex account, std::span<const ScriptUpdate> updates, Timestamp now);
@@ -163,6 +171,7 @@ class Ledger {
   const ScriptHistory* FindScript(AccountIndex account, const std::string& tag) const;
   /// Whether there is a row for the build.
   bool Knows(ScriptId script, const Uuid& uuid);
+  Shard shard() const { return shard_; }
   /// Of the accounts' histograms, and of those of scripts.
   const BucketBounds& bounds() const { return bounds_; }
   const BucketBounds& script_bounds() const { return details_.histogram_bounds; }
@@ -182,6 +191,7 @@ class Ledger {
   /// they are, the builds are read once.
   void GiveHistograms(std::span<const ScriptId> scripts, ApplyReport& report);
   void CountDurations(ScriptHistory& script, const BuildRow& row, const Durations& durations);
+  void CountDurationsOfScript(ScriptHistory& script, const BuildRow& row, const Durations& durations);
   void CountEpisodeOfScript(ScriptHistory& script, const BuildRow& success);
   void CountEpisode(ScriptHistory& script, const BuildRow& success);
 
@@ -201,12 +211,14 @@ class Ledger {
   tl::expected<void, std::string> LoadScript(const StoredScript& stored);
   tl::expected<void, std::string> LoadBuild(const BuildRow& row);
   void TakeBaseline(const Recount& recount);
+  void TakeShard(const Resharded& resharded);
   void Stage(const AccountHistory& account);
   void Stage(const ScriptHistory& script);
 
   LedgerWriter writer_;
   BucketBounds bounds_;
   KeptDetails details_;
+  Shard shard_;
   std::vector<AccountHistory> accounts_;
   std::deque<ScriptHistory> scripts_;
   std::vector<std::unordered_map<std::string, ScriptId>> by_tag_;  // by account

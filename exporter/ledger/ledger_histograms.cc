@@ -24,7 +24,7 @@ void Ledger::GiveHistograms(std::span<const ScriptId> scripts, ApplyReport& repo
   const auto visited = writer_.ForEachBuild([&](const BuildRow& row) {
     if (!row.final() || !unread.contains(row.script)) return;
     ScriptHistory& script = scripts_[row.script];
-    CountDurations(script, row, DurationsOf(row));
+    CountDurationsOfScript(script, row, DurationsOf(row));
     if (row.failure_episode) CountEpisodeOfScript(script, row);
   });
   if (visited) return;
@@ -32,6 +32,15 @@ void Ledger::GiveHistograms(std::span<const ScriptId> scripts, ApplyReport& repo
 }
 
 void Ledger::CountDurations(ScriptHistory& script, const BuildRow& row, const Durations& durations) {
+  AccountHistory& account = accounts_[script.account];
+  if (script.owned) {
+    account.counters.durations.AddCompleted(row, durations, bounds_);
+    if (OldNews(account.started, *row.stopped)) account.old_news.durations.AddCompleted(row, durations, bounds_);
+  }
+  CountDurationsOfScript(script, row, durations);
+}
+
+void Ledger::CountDurationsOfScript(ScriptHistory& script, const BuildRow& row, const Durations& durations) {
   const auto& baseline = accounts_[script.account].baseline;
   if (!script.histograms || !baseline || *row.stopped < *baseline) return;
   const BucketBounds& bounds = details_.histogram_bounds;
@@ -50,8 +59,10 @@ void Ledger::CountEpisodeOfScript(ScriptHistory& script, const BuildRow& success
 void Ledger::CountEpisode(ScriptHistory& script, const BuildRow& success) {
   AccountHistory& account = accounts_[script.account];
   if (!account.baseline || *success.stopped < *account.baseline) return;
-  account.counters.durations.AddEpisode(success, bounds_);
-  if (OldNews(account.started, *success.stopped)) account.old_news.durations.AddEpisode(success, bounds_);
+  if (script.owned) {
+    account.counters.durations.AddEpisode(success, bounds_);
+    if (OldNews(account.started, *success.stopped)) account.old_news.durations.AddEpisode(success, bounds_);
+  }
   CountEpisodeOfScript(script, success);
 }
 

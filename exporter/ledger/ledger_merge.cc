@@ -69,9 +69,9 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
   ClassHistory& history = script.classes[Index(row.branch_class)];
   if (before == nullptr && account.baseline && row.created >= *account.baseline) {
     history.counters.AddSubmitted();
-    account.counters.AddSubmitted(row);
     if (OldNews(script.news_from, row.created)) history.old_news.AddSubmitted();
-    if (OldNews(account.started, row.created)) account.old_news.AddSubmitted(row);
+    if (script.owned) account.counters.AddSubmitted(row);
+    if (script.owned && OldNews(account.started, row.created)) account.old_news.AddSubmitted(row);
   }
   history.AddRow(row);
   if (!row.final()) {
@@ -84,11 +84,10 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
   if (account.baseline && *row.stopped >= *account.baseline) {
     history.counters.AddCompleted(row, durations);
     if (OldNews(script.news_from, *row.stopped)) history.old_news.AddCompleted(row, durations);
-    account.counters.durations.AddCompleted(row, durations, bounds_);
-    if (OldNews(account.started, *row.stopped)) account.old_news.durations.AddCompleted(row, durations, bounds_);
     CountDurations(script, row, durations);
   }
-  if (const auto run = durations.phases[Index(Phase::kRun)]) {
+  const auto run = durations.phases[Index(Phase::kRun)];
+  if (run && script.owned) {
     account.run_time[std::chrono::floor<std::chrono::hours>(*row.stopped)] += *run;
   }
   if (IsVerdict(*row.outcome)) history.AddVerdict(row, durations);

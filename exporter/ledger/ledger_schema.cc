@@ -80,8 +80,14 @@ constexpr const char* kVersion4 = R"sql(
   ALTER TABLE builds ADD COLUMN commit_hash TEXT;
 )sql";
 
+/// What was written before is of one exporter alone.
+constexpr const char* kVersion5 = R"sql(
+  ALTER TABLE accounts ADD COLUMN shard INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE accounts ADD COLUMN shards INTEGER NOT NULL DEFAULT 1;
+)sql";
+
 /// The step at i makes version i + 1 of what was there before. A step that is on main is never edited.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 
 /// The first column of the first row; empty on an error, which `result` then tells.
 std::optional<std::string> First(sqlite3* database, const std::string& sql, int& result) {

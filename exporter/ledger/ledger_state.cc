@@ -19,6 +19,7 @@ tl::expected<LoadReport, std::string> Ledger::Load() {
   }
   // Before the builds are counted: what is to be read again has no counters that anybody has seen.
   for (const Recount& recount : report.recounted) TakeBaseline(recount);
+  for (const Resharded& resharded : report.resharded) TakeShard(resharded);
   tl::expected<void, std::string> counted;
   const auto visited = writer_.store().ForEachBuild([&](const BuildRow& row) {
     if (counted) counted = LoadBuild(row);
@@ -26,6 +27,11 @@ tl::expected<LoadReport, std::string> Ledger::Load() {
   });
   if (!visited) return tl::unexpected(visited.error());
   if (!counted) return tl::unexpected(counted.error());
+  // It stopped before the first answer to this shard, whose instant is not known yet.
+  for (const Resharded& resharded : report.resharded) {
+    AccountHistory& account = accounts_[resharded.account];
+    account.old_news = account.counters;
+  }
   for (AccountIndex account = 0; account < accounts_.size(); ++account) {
     const CounterGroups held = accounts_[account].births.held;
     if (held != 0) report.held.push_back({account, std::nullopt, held});
@@ -48,9 +54,11 @@ void Ledger::LoadAccount(const StoredAccount& stored, LoadReport& report) {
   known->started = stored.started;
   known->last_discovery = stored.last_discovery;
   known->births = stored.births;
+  const auto index = static_cast<AccountIndex>(known - accounts_.begin());
+  if (stored.shard != shard_) report.resharded.push_back({index, stored.shard});
   if (!known->baseline) known->baseline = stored.baseline;
   if (*known->baseline == stored.baseline) return;
-  report.recounted.push_back({static_cast<AccountIndex>(known - accounts_.begin()), stored.baseline});
+  report.recounted.push_back({index, stored.baseline});
 }
 
 tl::expected<void, std::string> Ledger::LoadScript(const StoredScript& stored) {
@@ -99,6 +107,29 @@ void Ledger::TakeBaseline(const Recount& recount) {
   }
 }
 
+// The account's counters are other series now, of other scripts: they begin anew. The scripts that stay have the series
+// that they had; those that come are read like new ones.
+void Ledger::TakeShard(const Resharded& resharded) {
+  AccountHistory& account = accounts_[resharded.account];
+  account.started.reset();
+  account.last_discovery.reset();
+  account.births = {};
+  for (const ScriptId id : account.scripts) {
+    ScriptHistory& script = scripts_[id];
+    const bool stays = script.owned && resharded.before.Owns(script.tag);
+    if (!stays) {
+      script.present = false;
+      script.births = {};
+      script.walked = false;
+      script.proven_to.reset();
+      script.newest_proved.reset();
+      // Whatever is known of it happened elsewhere; its discovery says since when that is so.
+      script.news_from = Timestamp::max();
+    }
+    Await(script, script.present && !script.proven_to);
+  }
+}
+
 tl::expected<void, std::string> Ledger::LoadBuild(const BuildRow& row) {
   if (row.script >= scripts_.size()) {
     return tl::unexpected("build " + FormatUuid(row.uuid) + " of the state belongs to no script");
@@ -116,7 +147,8 @@ void Ledger::Stage(const AccountHistory& account) {
                               .baseline = *account.baseline,
                               .started = *account.started,
                               .last_discovery = account.last_discovery,
-                              .births = account.births});
+                              .births = account.births,
+                              .shard = shard_});
 }
 
 void Ledger::Stage(const ScriptHistory& script) {

@@ -11,6 +11,7 @@
 #include "client/build.h"
 #include "exporter/ledger/build_row.h"
 #include "exporter/ledger/counter_births.h"
+#include "exporter/ledger/shard.h"
 
 namespace exporter::ledger {
 
@@ -26,6 +27,8 @@ struct StoredAccount {
   /// Empty before the first discovery.
   std::optional<Timestamp> last_discovery;
   CounterBirths births;
+  /// Whose scripts the counters are of.
+  Shard shard{};
 
   bool operator==(const StoredAccount&) const = default;
 };

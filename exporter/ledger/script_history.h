@@ -75,6 +75,8 @@ struct ScriptHistory {
   std::uint32_t account = 0;
   /// The script, whatever its name is.
   std::string tag;
+  /// It is this shard's: its builds are in the account's counters.
+  bool owned = true;
   /// Its name in the newest discovery answer; the tag until one names it.
   std::string name;
   /// In the newest discovery answers, or watched by tag.
@@ -109,6 +111,8 @@ struct ScriptHistory {
 
   /// The API has shown a build of it.
   bool connected() const { return newest() != nullptr; }
+  /// Nothing of it has been on the page, or will be: it is as new as one that was never seen, whatever rows it has.
+  bool unseen() const { return !present && !proven_to && births.born == 0; }
   /// On the page, and not all that it should show is known yet.
   bool history_pending() const { return present && (!proven_to || (connected() && !walked)); }
   /// A build is known that was created no earlier than this long before what is proved.

@@ -38,7 +38,8 @@ StoredAccount ReadAccount(const Statement& row) {
           .baseline = row.Instant(2),
           .started = row.Instant(3),
           .last_discovery = row.OptionalInstant(4),
-          .births = {static_cast<CounterGroups>(row.Integer(5)), static_cast<CounterGroups>(row.Integer(6))}};
+          .births = {static_cast<CounterGroups>(row.Integer(5)), static_cast<CounterGroups>(row.Integer(6))},
+          .shard = {.index = static_cast<int>(row.Integer(7)), .total = static_cast<int>(row.Integer(8))}};
 }
 
 StoredScript ReadScript(const Statement& row) {
@@ -78,7 +79,7 @@ class SqliteLedgerStore : public LedgerStore {
  public:
   explicit SqliteLedgerStore(Database database)
       : database_(std::move(database)),
-        put_account_(database_.get(), "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?)"),
+        put_account_(database_.get(), "INSERT OR REPLACE INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         put_script_(database_.get(),
                     "INSERT OR REPLACE INTO scripts VALUES "
                     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -169,6 +170,8 @@ class SqliteLedgerStore : public LedgerStore {
     put_account_.Bind(5, account.last_discovery);
     put_account_.Bind(6, Number(account.births.born));
     put_account_.Bind(7, Number(account.births.held));
+    put_account_.Bind(8, Number(account.shard.index));
+    put_account_.Bind(9, Number(account.shard.total));
     return put_account_.Run();
   }
 

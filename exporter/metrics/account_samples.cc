@@ -38,6 +38,12 @@ PlanLimits LimitsOf(config::Plan plan) {
   return {"", std::nullopt, std::nullopt};
 }
 
+SampleWriter PartWriter(const config::Account& settings, ledger::Shard shard, std::optional<Timestamp> baseline,
+                        FamilyTexts& texts) {
+  if (shard.alone()) return SampleWriter(texts, {{"account", settings.name}}, baseline);
+  return SampleWriter(texts, {{"account", settings.name}, {"shard", ToText(shard)}}, baseline);
+}
+
 void WriteCounters(const AccountCounters& counters, const ledger::BucketBounds& bounds, SampleWriter& out) {
   for (const BranchClass branch_class : ledger::kBranchClasses) {
     for (const auto source : ledger::kTriggerSources) {
@@ -84,19 +90,22 @@ void WriteScriptCounts(const ledger::Ledger& ledger, const AccountHistory& histo
   }
 }
 
-void WriteLimits(const AccountHistory& history, const AccountState& state, SampleWriter& out) {
-  std::optional<Timestamp> refresh;
+/// What the API and the configuration say of the account as a whole.
+void WriteFacts(const config::Account& settings, const AccountState& state, std::optional<Timestamp> period_start,
+                SampleWriter& out) {
   if (state.limits) {
-    refresh = state.limits->build_minutes_refresh_on;
     if (const auto reached = state.limits->has_reached_build_minutes_limit) {
       out.Add(Family::kAccountLimitReached, *reached ? 1 : 0);
     }
+    if (const auto refresh = state.limits->build_minutes_refresh_on) {
+      out.Add(Family::kAccountLimitRefreshTimestampSeconds, refresh->time_since_epoch());
+    }
   }
-  if (refresh) out.Add(Family::kAccountLimitRefreshTimestampSeconds, refresh->time_since_epoch());
-  if (!state.api_time) return;
-  const Timestamp start = PeriodStart(refresh, *state.api_time);
-  out.Add(Family::kAccountPeriodStartTimestampSeconds, start.time_since_epoch());
-  out.Add(Family::kAccountPeriodRunSeconds, history.RunTimeSince(start));
+  if (period_start) out.Add(Family::kAccountPeriodStartTimestampSeconds, period_start->time_since_epoch());
+  const PlanLimits plan = LimitsOf(settings.plan);
+  if (plan.included) out.Add(Family::kAccountIncludedSeconds, *plan.included);
+  if (plan.concurrency) out.Add(Family::kAccountConcurrencyLimit, *plan.concurrency);
+  out.Add(Family::kAccountInfo, {{"account_id", settings.id}, {"plan", plan.word}}, 1);
 }
 
 }  // namespace
@@ -116,7 +125,12 @@ Timestamp PeriodStart(std::optional<Timestamp> refresh, Timestamp now) {
 void WriteAccount(const config::Account& settings, const ledger::Ledger& ledger, ledger::AccountIndex account,
                   const AccountState& state, FamilyTexts& texts) {
   const AccountHistory& history = ledger.account(account);
-  SampleWriter out(texts, {{"account", settings.name}}, history.baseline);
+  std::optional<Timestamp> period_start;
+  if (state.api_time) {
+    period_start = PeriodStart(state.limits ? state.limits->build_minutes_refresh_on : std::nullopt, *state.api_time);
+  }
+  // Each shard has its part of these.
+  SampleWriter out = PartWriter(settings, ledger.shard(), history.baseline, texts);
   out.Add(Family::kUp, state.up ? 1 : 0);
   if (history.baseline) out.Add(Family::kBaselineTimestampSeconds, history.baseline->time_since_epoch());
   WriteScriptCounts(ledger, history, out);
@@ -124,11 +138,11 @@ void WriteAccount(const config::Account& settings, const ledger::Ledger& ledger,
     const bool held = history.births.Held(ledger::kAccountCounters);
     WriteCounters(held ? history.old_news : history.counters, ledger.bounds(), out);
   }
-  WriteLimits(history, state, out);
-  const PlanLimits plan = LimitsOf(settings.plan);
-  if (plan.included) out.Add(Family::kAccountIncludedSeconds, *plan.included);
-  if (plan.concurrency) out.Add(Family::kAccountConcurrencyLimit, *plan.concurrency);
-  out.Add(Family::kAccountInfo, {{"account_id", settings.id}, {"plan", plan.word}}, 1);
+  if (period_start) out.Add(Family::kAccountPeriodRunSeconds, history.RunTimeSince(*period_start));
+  // One says these for all.
+  if (ledger.shard().index != 0) return;
+  SampleWriter whole(texts, {{"account", settings.name}});
+  WriteFacts(settings, state, period_start, whole);
 }
 
 }  // namespace exporter::metrics

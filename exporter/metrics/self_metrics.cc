@@ -49,8 +49,12 @@ SelfMetrics::SelfMetrics(const BuildIdentity& identity, FamilySelection shown)
     instruments_.Declare(Family::kHttpRequestsTotal, {ToWord(handler), handler == WebHandler::kOther ? "404" : "200"});
   }
   instruments_.Declare(Family::kConfigLastReloadSuccessful);
-  instruments_.Set(Family::kShardOrdinal, {}, 0);
-  instruments_.Set(Family::kShards, {}, 1);
+  SetShard(0, 1);
+}
+
+void SelfMetrics::SetShard(int ordinal, int shards) {
+  instruments_.Set(Family::kShardOrdinal, {}, ordinal);
+  instruments_.Set(Family::kShards, {}, shards);
 }
 
 void SelfMetrics::DeclareAccount(std::string_view account) {

@@ -36,6 +36,8 @@ class SelfMetrics {
 
   explicit SelfMetrics(const BuildIdentity& identity, FamilySelection shown = {});
 
+  /// Which of how many exporters this is; alone unless it is said.
+  void SetShard(int ordinal, int shards);
   void DeclareAccount(std::string_view account);
 
   /// One request, also a retry. `status` is the HTTP status, 0 without an answer.

@@ -33,7 +33,7 @@ AccountPlan::AccountPlan(AccountIndex account, const config::Config& config, led
       observer_(observer),
       cap_(cap),
       jitter_(std::move(jitter)),
-      filter_(config.accounts[account].scripts) {}
+      filter_(config.accounts[account].scripts, ledger.shard()) {}
 
 void AccountPlan::Begin(MonoTime now) {
   discovery_at_ = now;

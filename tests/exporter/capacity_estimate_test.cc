@@ -120,5 +120,13 @@ TEST(CapacityEstimate, AdvisesWhenTheBudgetDoesNotCarryTheWork) {
   EXPECT_THAT(DescribeCapacity(config, 1000), HasSubstr("The budget does not carry even the idle case"));
 }
 
+TEST(CapacityEstimate, AShardIsReckonedForItsPart) {
+  config::Config config;
+  config.accounts.resize(1);
+  EXPECT_THAT(DescribeCapacity(config, 1000, {0, 3}),
+              HasSubstr("For 334 of 1000 scripts (one of 3 shards) in 1 account with 1 token, about:\n"));
+  EXPECT_THAT(DescribeCapacity(config, 1000, {0, 3}), HasSubstr("First reading of the history: 334 requests"));
+}
+
 }  // namespace
 }  // namespace exporter

@@ -145,12 +145,25 @@ TEST(CommandLine, EstimatesForScriptsOnlyWhenItChecks) {
   ExpectUsage({"--config.check-scripts=5"}, "--config.check-scripts goes with --config.check only");
 }
 
+TEST(CommandLine, TakesTheShard) {
+  const CommandLine line = ParseGood({"--shard.total=3", "--shard.index", "2"});
+  EXPECT_EQ(line.shard_total, 3);
+  EXPECT_EQ(line.shard_index, 2);
+  EXPECT_EQ(ParseGood({}).shard_total, 1);
+  EXPECT_EQ(ParseGood({"--shard.total=3"}).shard_index, std::nullopt);
+}
+
+TEST(CommandLine, RefusesShardsThatCannotBe) {
+  ExpectUsage({"--shard.index=0"}, "--shard.index goes with --shard.total only");
+  ExpectUsage({"--shard.total=0"}, "--shard.total: '0' is no number of shards: 1 to 1000");
+  ExpectUsage({"--shard.total=three"}, "--shard.total: 'three' is no number of shards: 1 to 1000");
+  ExpectUsage({"--shard.total=3", "--shard.index=3"}, "--shard.index: '3' is no shard of 3: 0 to 2");
+  ExpectUsage({"--shard.total=3", "--shard.index=-1"}, "--shard.index: '-1' is no shard of 3: 0 to 2");
+}
+
 TEST(CommandLine, RefusesWhatIsNotImplementedYet) {
-  for (const Arguments& arguments : {Arguments{"--web.config.file=web.yml"},
-                                     {"--web.config.file", "web.yml"},
-                                     {"--web.enable-lifecycle"},
-                                     {"--shard.index=0"},
-                                     {"--shard.total", "2"}}) {
+  for (const Arguments& arguments :
+       {Arguments{"--web.config.file=web.yml"}, {"--web.config.file", "web.yml"}, {"--web.enable-lifecycle"}}) {
     const Exit exit = ParseBad(arguments);
     const std::string flag = arguments[0].substr(0, arguments[0].find('='));
     EXPECT_EQ(exit.code, 1) << flag;
@@ -174,12 +187,11 @@ TEST(CommandLine, HelpNamesEveryFlagThatWorks) {
     const Exit exit = ParseBad({flag});
     EXPECT_EQ(exit.code, 0);
     EXPECT_EQ(exit.stream, Exit::Stream::kStdout);
-    for (const char* known :
-         {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address", "--web.systemd-socket",
-          "--web.telemetry-path", "--log.level", "--log.format", "--version", "--help"}) {
+    for (const char* known : {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address",
+                              "--web.systemd-socket", "--web.telemetry-path", "--state.path", "--shard.total",
+                              "--shard.index", "--log.level", "--log.format", "--version", "--help"}) {
       EXPECT_THAT(exit.text, HasSubstr(known));
     }
-    EXPECT_THAT(exit.text, testing::Not(HasSubstr("--shard")));
     EXPECT_THAT(exit.text, EndsWith("\n"));
   }
 }

@@ -19,7 +19,10 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 /// What version 4 of the schema added is not there yet.
+constexpr const char* kWithoutShards =
+    "ALTER TABLE accounts DROP COLUMN shard; ALTER TABLE accounts DROP COLUMN shards;";
 constexpr const char* kWithoutRevisions =
+    "ALTER TABLE accounts DROP COLUMN shard; ALTER TABLE accounts DROP COLUMN shards;"
     "ALTER TABLE builds DROP COLUMN branch; ALTER TABLE builds DROP COLUMN commit_hash;";
 
 class OpenLedgerStoreTest : public ::testing::Test {
@@ -205,6 +208,17 @@ TEST_F(OpenLedgerStoreTest, ASchemaOfVersion3IsBroughtUpToDateAndKeepsRevisionsF
     ASSERT_TRUE(store->Commit(transaction));
   }
   EXPECT_EQ(Open()->Find(row.uuid).value(), row);
+}
+
+TEST_F(OpenLedgerStoreTest, ASchemaOfVersion4IsOfOneExporterAlone) {
+  Transaction transaction = transaction_;
+  transaction.accounts.front().shard = {2, 3};
+  transaction.scripts.front().account = 3;
+  ASSERT_TRUE(Open()->Commit(transaction));
+  EXPECT_EQ(Open()->Read().value().accounts, transaction.accounts);
+  Sql(std::string(kWithoutShards) + "PRAGMA user_version = 4");
+  transaction.accounts.front().shard = {};
+  EXPECT_EQ(Open()->Read().value().accounts, transaction.accounts);
 }
 
 TEST_F(OpenLedgerStoreTest, AFolderThatIsNotThereIsNamed) {

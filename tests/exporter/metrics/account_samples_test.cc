@@ -52,6 +52,32 @@ TEST(AccountSamples, CountersWaitForTheirBirth) {
   EXPECT_THAT(SamplesOf(text, "up"), ElementsAre(R"(up{account="production"} 0)"));
 }
 
+TEST(AccountSamples, AShardLabelsItsPartAndTheFirstSaysWhatHoldsForAll) {
+  const AccountState state{.up = true, .limits = {}, .api_time = kT0};
+  for (const int index : {0, 2}) {
+    support::MemoryLedgerStore store;
+    ledger::Ledger ledger(store, {{.id = "account", .baseline = {}}}, ledger::DefaultBucketBounds(), {}, {index, 3});
+    ledger.Start(0, kT0);
+    config::Account settings;
+    settings.name = "production";
+    settings.plan = config::Plan::kPaid;
+    FamilyTexts texts;
+    WriteAccount(settings, ledger, 0, state, texts);
+    const std::string text = support::Join(texts);
+    const std::string shard = R"(,shard=")" + std::to_string(index) + R"(/3")";
+    EXPECT_THAT(SamplesOf(text, "up"), ElementsAre(R"(up{account="production")" + shard + "} 1"));
+    EXPECT_THAT(SamplesOf(text, "triggered_total"), Contains(R"(triggered_total{account="production")" + shard +
+                                                             R"(,branch_class="production",trigger="push"} 0)"));
+    EXPECT_THAT(SamplesOf(text, "account_period_run_seconds"),
+                ElementsAre(R"(account_period_run_seconds{account="production")" + shard + "} 0"));
+    for (const char* whole : {"account_info", "account_concurrency_limit", "account_included_seconds",
+                              "account_period_start_timestamp_seconds"}) {
+      EXPECT_THAT(SamplesOf(text, whole), SizeIs(index == 0 ? 1 : 0)) << whole;
+      EXPECT_THAT(SamplesOf(text, whole), ::testing::Each(::testing::Not(::testing::HasSubstr("shard=")))) << whole;
+    }
+  }
+}
+
 TEST(AccountSamples, HeldCountersShowOldNews) {
   LedgerWorld world(kT0 - std::chrono::hours(24));
   world.Discover({{"shop", "tag"}});

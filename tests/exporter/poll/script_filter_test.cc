@@ -33,6 +33,17 @@ TEST(ScriptFilter, AListedTagIsWatchedWhateverItsNameIs) {
               ElementsAre("shop-preview/t2", "blog/t3"));
 }
 
+TEST(ScriptFilter, EachScriptAndEachListedTagIsWatchedByOneShard) {
+  std::vector<std::string> watched;
+  for (const int index : {0, 1, 2}) {
+    const ScriptFilter filter({.include = {".*"}, .exclude = {}, .tags = {"t8", "t9"}}, {index, 3});
+    for (const auto& script : filter.Select({{"shop", "t1"}, {"shop-preview", "t2"}, {"blog", "t3"}, {"docs", "t8"}})) {
+      watched.push_back(script.name + "/" + script.tag);
+    }
+  }
+  EXPECT_THAT(watched, ::testing::UnorderedElementsAre("shop/t1", "shop-preview/t2", "blog/t3", "docs/t8", "/t9"));
+}
+
 TEST(ScriptFilter, AListedTagThatDiscoveryDoesNotHaveComesWithoutAName) {
   EXPECT_THAT(Selected({.include = {}, .exclude = {}, .tags = {"t9", "t9", "t1"}}), ElementsAre("shop/t1", "/t9"));
 }
