@@ -157,12 +157,11 @@ std::string Exporter::Page() const {
 
 Prometheus::Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets,
                        const std::string& more) {
-  std::string text =
-      "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\n" + more + "scrape_configs:\n";
+  std::string text = "global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}\nscrape_configs:\n";
   for (const auto& [job, target] : targets) {
     text += "  - {job_name: " + job + ", static_configs: [{targets: ['" + target + "']}]}\n";
   }
-  const std::string file = folder.Write("prometheus.yml", text);
+  const std::string file = folder.Write("prometheus.yml", text + more);
   process_ = StartOnFreePort({.program = "prometheus",
                               .arguments = {"--config.file=" + file, "--storage.tsdb.path=" + folder.Path("data"),
                                             "--enable-feature=exemplar-storage"}},

@@ -73,7 +73,7 @@ class Exporter {
 class Prometheus {
  public:
   /// Scrapes each target (HOST:PORT) and evaluates rules every second; waits until it is ready. A target's job is its
-  /// key; `more` are further top-level keys of the configuration.
+  /// key; `more` are further jobs, and then further top-level keys of the configuration.
   Prometheus(const support::TemporaryFolder& folder, const std::map<std::string, std::string>& targets,
              const std::string& more = "");
 
