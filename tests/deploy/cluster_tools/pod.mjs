@@ -21,11 +21,9 @@ export function configurationError(objects, cluster = {}) {
   const container = podOf(objects).containers.find((one) => one.name === 'exporter');
   const env = {};
   for (const one of container.env) {
-    env[one.name] = one.name === 'STATE_DIRECTORY' ? folder : one.value ?? cluster[one.name] ?? 'from-the-cluster';
+    env[one.name] = one.name === 'STATE_DIRECTORY' ? folder : one.value ?? { POD_NAME: 'exporter-0', ...cluster }[one.name] ?? 'from-the-cluster';
   }
-  // The flags of a shard are checked when it starts.
-  const args = container.args.filter((one) => !one.startsWith('--shard.'))
-    .map((one) => one.replace('/etc/workers-builds-exporter/', `${folder}/`));
+  const args = container.args.map((one) => one.replace('/etc/workers-builds-exporter/', `${folder}/`));
   const done = run(exporter, [...args, '--config.check'], { env });
   return done.status === 0 ? undefined : done.stdout + done.stderr;
 }
