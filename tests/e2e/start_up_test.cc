@@ -114,8 +114,7 @@ TEST_P(NotBuiltFlag, IsRefusedAndNotIgnored) {
 }
 
 INSTANTIATE_TEST_SUITE_P(StartUp, NotBuiltFlag,
-                         ::testing::Values("--web.config.file=web.yaml", "--shard.index=0", "--shard.total=2",
-                                           "--web.enable-lifecycle"));
+                         ::testing::Values("--web.config.file=web.yaml", "--web.enable-lifecycle"));
 
 TEST(StartUp, EndsWithTwoForAFlagThatItDoesNotKnow) {
   ExpectRefusal(RunExporter({"--config.fiel=x"}), 2, {"'--config.fiel'", "did you mean --config.file?", "--help"});
@@ -150,12 +149,12 @@ TEST(CommandLine, PrintsItsVersion) {
 TEST(CommandLine, HelpsWithEveryFlagThatItTakesAndNoOther) {
   const Finished finished = RunExporter({"--help"});
   EXPECT_EQ(finished.exit_code, 0);
-  for (const char* flag :
-       {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address", "--web.telemetry-path",
-        "--state.path", "--log.level", "--log.format", "--version", "--help"}) {
+  for (const char* flag : {"--config.file", "--config.check", "--config.check-scripts", "--web.listen-address",
+                           "--web.telemetry-path", "--web.systemd-socket", "--state.path", "--shard.total",
+                           "--shard.index", "--log.level", "--log.format", "--version", "--help"}) {
     EXPECT_THAT(finished.stdout_text, HasSubstr(flag));
   }
-  for (const char* flag : {"--web.config.file", "--shard.index"}) {
+  for (const char* flag : {"--web.config.file", "--web.enable-lifecycle"}) {
     EXPECT_THAT(finished.stdout_text, ::testing::Not(HasSubstr(flag))) << "it is refused";
   }
   EXPECT_THAT(finished.stderr_text, IsEmpty());
