@@ -42,8 +42,7 @@ row() { # SCRIPTS
   gunzip -c "$folder/page.gz" >"$folder/page"
   awk -v scripts="$1" -v ms="$(($(date +%s%3N) - began))" -v requests="$(($(requests) - requests_before))" \
     -v ticks="$(($(cpu_ticks) - ticks_before))" -v hertz="$(getconf CLK_TCK)" -v budget="$budget" \
-    -v rss="$(awk '/^VmRSS/ {print $2}' "/proc/$exporter/status")" -v gzip="$(stat -c %s "$folder/page.gz")" \
-    '
+    -v rss="$(awk '/^VmRSS/ {print $2}' "/proc/$exporter/status")" -v gzip="$(stat -c %s "$folder/page.gz")" '
     !/^#/ {samples++}
     $1 == "workers_builds_exporter_state_size_bytes" {state = $2}
     END {

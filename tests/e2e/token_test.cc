@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tests/e2e/truth.h"
+#include "tests/support/wait_until.h"
 
 namespace e2e {
 namespace {
@@ -11,6 +12,7 @@ using namespace std::chrono_literals;
 using support::Output;
 using support::Samples;
 using support::TemporaryFolder;
+using support::WaitUntil;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -40,7 +42,10 @@ TEST(Token, ThatTheAccountOwnsIsExplained) {
   EXPECT_THAT(*line, AllOf(HasSubstr("owned by the account"), HasSubstr("user tokens only"),
                            HasSubstr("My Profile > API Tokens"), HasSubstr("Workers CI Read")));
   EXPECT_EQ(Up(exporter), 0);
-  EXPECT_THAT(exporter.Get("/").body, HasSubstr("owned by the account")) << "the status page does not say why";
+  EXPECT_TRUE(
+      WaitUntil([&] { return exporter.Get("/").body.find("owned by the account") != std::string::npos; }, kDeadline))
+      << "the status page does not say why:\n"
+      << exporter.Get("/").body;
   ExpectTheTokenNowhere(exporter);
 }
 
