@@ -14,6 +14,8 @@ import { ask } from './queries.mjs';
 
 const BLOCK_MS = 2 * 3600 * 1000;
 const START_DEADLINE_MS = 30000;
+/** Prometheus has a history to look through first, and other tests beside it. */
+const SCRAPES_DEADLINE_MS = 120000;
 /** Of the way between the simulated clock and the wall's, the simulated one makes this much a second at the end. */
 const CATCH_UP = 2;
 /** Between two looks at the page, at least. */
@@ -276,7 +278,7 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveScrapes, 
 
     say(`${liveScrapes} scrapes of now`);
     // Of what the exporter says about itself, nothing was imported.
-    const scraped = (count) => until(`scrape ${count}`, START_DEADLINE_MS + 2 * count * SCRAPE_SECONDS * 1000, async () => {
+    const scraped = (count) => until(`scrape ${count}`, SCRAPES_DEADLINE_MS + 2 * count * SCRAPE_SECONDS * 1000, async () => {
       programs.checkRunning();
       const { result } = await ask(url, 'query', { query: 'count_over_time(workers_builds_exporter_build_info[1h])' });
       return result.length && Number(result[0].value[1]) >= count;
