@@ -17,9 +17,10 @@ tl::expected<LoadReport, std::string> Ledger::Load() {
   for (const StoredScript& script : stored->scripts) {
     if (auto loaded = LoadScript(script); !loaded) return tl::unexpected(loaded.error());
   }
-  // Before the builds are counted: what is to be read again has no counters that anybody has seen.
-  for (const Recount& recount : report.recounted) TakeBaseline(recount);
+  // Before the builds are counted: what is to be read again has no counters that anybody has seen. The shard first:
+  // what was kept for another one stays so until the first answer to this one.
   for (const Resharded& resharded : report.resharded) TakeShard(resharded);
+  for (const Recount& recount : report.recounted) TakeBaseline(recount);
   tl::expected<void, std::string> counted;
   const auto visited = writer_.store().ForEachBuild([&](const BuildRow& row) {
     if (counted) counted = LoadBuild(row);

@@ -1,7 +1,7 @@
 // Is what the other pages show to be believed: the exporter, its API budget, its state and its page.
 import { dashboard, variables } from './dashboard.mjs';
 import { alertList, bargauge, column, dropped, line, stat, steps, table, timeseries } from './panels.mjs';
-import { builds, exporter, increase, max, OF_ACCOUNTS, OF_INSTANCES, once, quantile, rate, sum } from './promql.mjs';
+import { builds, exporter, max, OF_ACCOUNTS, OF_INSTANCES, once, onceOfShard, quantile, rate, sum } from './promql.mjs';
 import { yesNo } from './states.mjs';
 
 const of = (name, ...matchers) => exporter(name, OF_INSTANCES, ...matchers);
@@ -73,7 +73,7 @@ const work = [
   lines('Interval between two looks', 'The effective interval of each tier, after it was stretched to the budget.', 's', { stepped: true },
     { expr: max('account, tier', ofAccount('poll_interval_seconds')), legend: '{{account}} {{tier}}' }),
   lines('Scripts by tier', 'Active: a build is under way. Recent: a build in the last day. Idle: the others.', 'short', { stacked: true, stepped: true },
-    { expr: sum('tier', once(ofAccount('scheduler_scripts'))), legend: '{{tier}}' }),
+    { expr: sum('tier', onceOfShard(ofAccount('scheduler_scripts'))), legend: '{{tier}}' }),
   lines('Behind', 'How late the most overdue piece of work is.', 's', {},
     { expr: max('account', ofAccount('scheduler_lag_seconds')), legend: '{{account}}' }),
 ];
@@ -83,12 +83,12 @@ const truth = [
     column('account', 'Account'), column('collector', 'Collector'), column('reason', 'Reason'), column('Value', 'Calls', { decimals: 0 }),
   ], { expr: `${sum('account, collector, reason', grown(ofAccount('collector_errors_total')))} > 0` }),
   stat({ title: 'What may be missing', w: 8, h: 7, named: true, decimals: 0, thresholds: steps('green', [1, 'orange']), description: 'In the time of this page: spans of history that Cloudflare no longer shows, open builds that it no longer knows, builds that only a second look has found. Builds may be missing from the counters, or were counted late.' },
-    { expr: sum('', increase(ofAccount('history_gaps_total'))), legend: 'history gaps' },
-    { expr: sum('', increase(ofAccount('lost_builds_total'))), legend: 'lost builds' },
-    { expr: sum('', increase(ofAccount('late_builds_total'))), legend: 'late builds' }),
+    { expr: sum('', onceOfShard(grown(ofAccount('history_gaps_total')))), legend: 'history gaps' },
+    { expr: sum('', onceOfShard(grown(ofAccount('lost_builds_total')))), legend: 'lost builds' },
+    { expr: sum('', onceOfShard(grown(ofAccount('late_builds_total')))), legend: 'late builds' }),
   bargauge({ title: 'What was odd', w: 8, h: 7, unit: 'short', decimals: 0, max: 10, thresholds: steps('green', [1, 'orange']), description: 'In the time of this page: facts that cannot be true and were corrected, by kind, and words that this version does not know, by field.' },
-    { expr: sum('kind', increase(of('anomalies_total'))), legend: '{{kind}}' },
-    { expr: sum('field', increase(of('unknown_values_total'))), legend: 'unknown {{field}}' }),
+    { expr: sum('kind', onceOfShard(grown(of('anomalies_total')))), legend: '{{kind}}' },
+    { expr: sum('field', onceOfShard(grown(of('unknown_values_total')))), legend: 'unknown {{field}}' }),
 ];
 
 const kept = [
@@ -98,7 +98,7 @@ const kept = [
   lines('Size of the state', 'The SQLite file, kept for ever: about 70 bytes a build. 0 without a file.', 'bytes', {},
     { expr: max('instance', of('state_size_bytes')), legend: '{{instance}}' }),
   lines('Builds in memory', 'Open builds, and recent ones that may show up again.', 'short', { stacked: true, stepped: true },
-    { expr: sum('kind', once(ofAccount('builds_tracked'))), legend: '{{kind}}' }),
+    { expr: sum('kind', onceOfShard(ofAccount('builds_tracked'))), legend: '{{kind}}' }),
 ];
 
 const page = [

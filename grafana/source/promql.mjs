@@ -24,6 +24,12 @@ export const exporter = selector('workers_builds_exporter_');
 /** Replicas count the same builds, so that the larger of them is taken; shards keep their label and add up. */
 export const once = (expr) => `max without (instance, pod) (${expr})`;
 
+/**
+ * The same of what exporters say of themselves, which has no label for the shard: it gets the one that its exporter says.
+ */
+export const onceOfShard = (expr) =>
+  once(`${expr} * on (job, instance) group_left (shard) count_values by (job, instance) ("shard", ${exporter('shard_ordinal')})`);
+
 export const increase = (series, window = '$__range') => once(`increase(${series}[${window}])`);
 export const rate = (series) => once(`rate(${series}[$__rate_interval])`);
 /** `sum('outcome', x)` is a sum by outcome, `sum('', x)` one number. */

@@ -64,6 +64,7 @@ test('what is grouped by, joined on or named in a legend is a label', () => {
   for (const { where, text } of expressions) {
     const known = new Set([...[...text.matchAll(SELECTOR)].flatMap(([, name]) => familyOf(name).labels), ...OF_TARGET]);
     for (const [, made] of text.matchAll(/label_replace\(.*?\}, "(\w+)"/g)) known.add(made);
+    for (const [, made] of text.matchAll(/count_values by \([^)]*\) \("(\w+)"/g)) known.add(made);
     for (const [, labels] of text.matchAll(/\b(?:by|on|without|group_left) \(([^)]*)\)/g)) {
       for (const label of labels.split(/, */)) assert.ok(known.has(label), `${where}: no metric of it has the label ${label}`);
     }

@@ -106,6 +106,12 @@ test('the commands of the READMEs work', () => {
     if (command.includes('sed')) assert.equal(podOf(objects).containers[0].image, 'REGISTRY/workers-builds-exporter');
   }
   assert.deepEqual(typeErrors(made), []);
+  const { volumes } = podOf(complete);
+  const { namespace } = theOne(complete, 'Deployment').metadata;
+  for (const { secret } of volumes.filter((one) => one.secret)) {
+    assert.ok(text.includes(`kubectl create secret generic ${secret.secretName} --namespace ${namespace} `),
+      `no command of the README makes the Secret ${secret.secretName} in ${namespace}, which the pod waits for`);
+  }
 });
 
 test('prometheus_rules.sh prints every rule of deploy/prometheus, with the labels that were asked for', () => {

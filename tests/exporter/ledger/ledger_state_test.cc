@@ -204,5 +204,41 @@ TEST(LedgerLoad, ABudgetIsGivenBackUnderItsAccountsKey) {
   EXPECT_EQ(after.report.budgets.front().account, after.ledger.account(0).key);
 }
 
+/// The rows of another ledger, as shard 0 of two with a baseline of its own.
+struct AsShard {
+  AsShard(const support::MemoryLedgerStore& rows, std::optional<Timestamp> baseline)
+      : store(rows), ledger(store, {{"account", baseline}}, DefaultBucketBounds(), {}, {0, 2}) {
+    report = ledger.Load().value();
+  }
+
+  support::MemoryLedgerStore store;
+  Ledger ledger;
+  LoadReport report;
+};
+
+TEST(LedgerReshard, IsNotForgottenWhenTheProcessEndsBeforeTheFirstAnswer) {
+  LedgerWorld world;
+  Live(world);
+  for (const std::optional<Timestamp> baseline : {std::optional(kT0 - 24h), std::optional(kT0 + 5min)}) {
+    const AsShard first(world.store, baseline);
+    ASSERT_THAT(first.report.resharded, SizeIs(1));
+    const AsShard second(first.store, baseline);
+    EXPECT_THAT(second.report.resharded, SizeIs(1)) << "the account's counters begin anew";
+    EXPECT_FALSE(second.ledger.account(0).started.has_value());
+    EXPECT_FALSE(second.ledger.account(0).births.Born(kAccountCounters));
+  }
+}
+
+TEST(LedgerReshard, WhatIsKnownIsOldNews) {
+  LedgerWorld world(kT0 - 24h);
+  Live(world);
+  AsShard shard(world.store, kT0 - 24h);
+  EXPECT_EQ(shard.ledger.account(0).old_news, shard.ledger.account(0).counters);
+  shard.ledger.Start(0, kT0 + 5h);
+  const AsShard again(shard.store, kT0 - 24h);
+  EXPECT_THAT(again.report.resharded, IsEmpty()) << "it is kept for this shard now";
+  EXPECT_EQ(again.ledger.account(0).old_news, again.ledger.account(0).counters);
+}
+
 }  // namespace
 }  // namespace exporter::ledger

@@ -49,6 +49,13 @@
 {{- fail "persistence.existingClaim: belongs to one exporter: leave it out with shards.total or replicaCount above 1" -}}
 {{- end -}}
 {{- end -}}
+{{- $strategy := dig "type" "" $values.updateStrategy -}}
+{{- if and (eq $strategy "Recreate") (eq (include "exporter.kind" .) "StatefulSet") -}}
+{{- fail "updateStrategy.type: a StatefulSet has no Recreate: OnDelete or RollingUpdate" -}}
+{{- end -}}
+{{- if and (eq $strategy "OnDelete") (eq (include "exporter.kind" .) "Deployment") -}}
+{{- fail "updateStrategy.type: a Deployment has no OnDelete: Recreate or RollingUpdate" -}}
+{{- end -}}
 {{- if and $values.serviceMonitor.enabled $values.podMonitor.enabled -}}
 {{- fail "serviceMonitor and podMonitor are both enabled: every pod would be scraped twice: keep one of the two" -}}
 {{- end -}}
