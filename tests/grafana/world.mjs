@@ -1,6 +1,6 @@
 // Simulator, exporter and Prometheus with days of history behind them, as processes on loopback.
 //
-// The simulated clock begins days ago and runs fast, and slower the nearer it comes to the wall's. Meanwhile the exporter's page
+// The simulated clock begins days ago and runs fast, and in smaller steps the nearer it comes to the wall's. Meanwhile the exporter's page
 // is read often, and what it says about builds is imported into Prometheus under the simulated instants. From then on
 // time runs at its own pace and Prometheus scrapes for itself: what the exporter says about itself, which lives by the
 // wall's clock, is only from there on, and so are exemplars, which Prometheus cannot import.
@@ -16,8 +16,8 @@ const BLOCK_MS = 2 * 3600 * 1000;
 const START_DEADLINE_MS = 30000;
 /** Prometheus has a history to look through first, and other tests beside it. */
 const SCRAPES_DEADLINE_MS = 120000;
-/** Of the way between the simulated clock and the wall's, the simulated one makes this much a second at the end. */
-const CATCH_UP = 2;
+/** At the end, the simulated clock makes half of the way to the wall's each time; in between, the exporter looks. */
+const CATCH_UP_MS = 250;
 /** Between two looks at the page, at least. */
 const LOOK_MS = 50;
 export const SCRAPE_SECONDS = 1;
@@ -239,13 +239,15 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveScrapes, 
       while (await look(everySeconds) < end) await sleep(Math.max(LOOK_MS, (everySeconds / speed) * 1000));
     }
     say('up to now');
+    await post(`${control}clock`, { speed: 1 });
     for (;;) {
       const behind = (Date.now() - await look(phases.at(-1).everySeconds)) / 1000;
       if (behind < 1) break;
-      await post(`${control}clock`, { speed: 1 + behind * CATCH_UP });
-      await sleep(LOOK_MS);
+      await post(`${control}clock`, { advance: behind / 2 });
+      await sleep(CATCH_UP_MS);
     }
-    await post(`${control}clock`, { speed: 1 });
+    // Prometheus takes no sample that is older than its newest.
+    await until('the end of the past', START_DEADLINE_MS, () => Date.now() > last);
     await fail(2);
 
     say('importing');
