@@ -82,6 +82,11 @@ const areEqual = (a, b) => a.size === b.size && [...a].every(([key, value]) => {
   return other !== undefined && (Object.is(value, other) || Math.abs(value - other) <= 1e-9 * Math.max(1, Math.abs(value)));
 });
 
+/**
+ * What a quantile is made of. At the bound of a bucket it jumps by the last digit of a sum; equal parts have equal quantiles.
+ */
+const partsOf = (expr) => /^histogram_quantile\([\d.]+, (.*)\) >= 0$/s.exec(expr)?.[1] ?? expr;
+
 /** A second exporter that says the same changes no number: with it and without it the answers are equal. */
 const proveReplicas = async (dashboard, build, end) => {
   let compared = 0;
@@ -89,7 +94,7 @@ const proveReplicas = async (dashboard, build, end) => {
     const step = stepOf(panel, instant(dashboard.time.from, end), end, 200, SCRAPE_SECONDS);
     const to = Math.floor(end / step) * step;
     const time = { from: instant(dashboard.time.from, to), to, step, scrapeSeconds: 240 };
-    const expr = interpolate(target.expr, dashboard, { build: [build] }, time);
+    const expr = partsOf(interpolate(target.expr, dashboard, { build: [build] }, time));
     const [both, one] = await Promise.all([expr, expr.replaceAll('{', `{instance="${world.instance}", `)].map((each) =>
       answerOf(world.prometheus, each, target, time).then(valuesAt)));
     compared += one.size > 0;
