@@ -25,6 +25,9 @@ cp "$scratch/package.deb" "$root/package.deb"
 chroot "$root" env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends ./package.deb >"$scratch/apt.log" 2>&1 ||
   fail "it cannot be installed: $(cat "$scratch/apt.log")"
 
+probe=$(systemd-nspawn --quiet --directory="$root" --private-network --register=no --keep-unit --console=pipe /bin/true \
+  </dev/null 2>&1) || { echo "skipped: this machine starts no container: $probe"; exit 77; }
+
 # It does not outlive this script, however that ends.
 setpriv --pdeathsig KILL systemd-nspawn --quiet --directory="$root" --boot --private-network --register=no --keep-unit --console=pipe \
   </dev/null >"$scratch/boot.log" 2>&1 &
