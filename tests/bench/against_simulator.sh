@@ -30,6 +30,19 @@ start_simulator() { # <SCENARIO
   simulator_url=${base_url%/client/v4}
 }
 
+# With ten builds a script behind them, in one account.
+scripts_that_build() { # SCRIPTS BUILDS_PER_HOUR
+  cat <<EOF
+accounts:
+  - id: 023e105f4ecef8ad9ca31a8372d0c353
+    script_count: $1
+    history: $(($1 * 10))
+    builds_per_hour: $2
+rate_limit:
+  requests: 1000000
+EOF
+}
+
 # Lines for the configuration's section `api`, and sections behind it.
 exporter_settings='  requests_per_5m: 100000'
 start_exporter() { # FLAGS...

@@ -7,23 +7,12 @@ bin=$1
 # shellcheck source-path=SCRIPTDIR source=against_simulator.sh
 . "$(dirname "${BASH_SOURCE[0]}")/against_simulator.sh"
 
-scenario() { # SCRIPTS
-  cat <<EOF
-accounts:
-  - id: 023e105f4ecef8ad9ca31a8372d0c353
-    script_count: $1
-    history: $(($1 * 10))
-    builds_per_hour: 60
-rate_limit:
-  requests: 1000000
-EOF
-}
 # The account has builds that come meanwhile.
 everything_is_known() { all_known "$(connected_scripts)"; }
 
 milliseconds() { date +%s%3N; }
 
-start_simulator < <(scenario 20)
+start_simulator < <(scripts_that_build 20 60)
 times=()
 for _ in 1 2 3 4 5; do
   begin=$(milliseconds)
@@ -37,7 +26,7 @@ printf 'from exec to the first answer on /metrics: median %s ms of %s\n' \
 stop
 
 "$bin/make_state" "$folder/state.db" 1000000
-start_simulator < <(scenario 20)
+start_simulator < <(scripts_that_build 20 60)
 begin=$(milliseconds)
 start_exporter --state.path="$folder/state.db"
 until_true 30 answers
@@ -47,7 +36,7 @@ printf 'the same with a state of 1,000,000 builds (%s bytes): %s ms, resident %s
 stop
 
 for scripts in 100 1000; do
-  start_simulator < <(scenario "$scripts")
+  start_simulator < <(scripts_that_build "$scripts" 60)
   start_exporter
   until_true 10 answers
   until_true 120 everything_is_known

@@ -10,24 +10,13 @@ shift
 . "$(dirname "${BASH_SOURCE[0]}")/against_simulator.sh"
 readonly scrapes=7 scrape_interval=15 budget=600
 
-scenario() { # SCRIPTS
-  cat <<EOF
-accounts:
-  - id: 023e105f4ecef8ad9ca31a8372d0c353
-    script_count: $1
-    history: $(($1 * 10))
-    builds_per_hour: $(($1 * 5 / 24 + 1))
-rate_limit:
-  requests: 1000000
-EOF
-}
 everything_is_known() { all_known "$(connected_scripts)"; }
 
 requests() { awk '/^workers_builds_exporter_api_requests_total\{/ {sum += $2} END {print sum}' "$folder/page"; }
 cpu_ticks() { awk '{sub(/.*\) /, ""); print $12 + $13}' "/proc/$exporter/stat"; }
 
 row() { # SCRIPTS
-  start_simulator < <(scenario "$1")
+  start_simulator < <(scripts_that_build "$1" $(($1 * 5 / 24 + 1)))
   start_exporter --state.path="$folder/$1.db"
   until_true 10 answers
   until_true 300 everything_is_known

@@ -1,18 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <cstdlib>
-#include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "exporter/ledger/open_ledger_store.h"
-#include "exporter/sharding.h"
-#include "tests/component/virtual_exporter.h"
-#include "tests/component/virtual_run.h"
+#include "tests/component/shard_fleet.h"
 
 /// Several exporters that share the scripts of an account say together what one alone would say.
 namespace exporter::testing {
@@ -21,218 +14,11 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-using support::PageSamples;
 using ::testing::AnyOf;
 using ::testing::IsEmpty;
-using ::testing::Not;
-
-using Values = std::map<std::string, double>;
-
-constexpr minutes kUntilAllIsKnown{12};
-constexpr minutes kScrapeInterval{1};
-/// After a start, when scripts are read and counters are held.
-constexpr seconds kFirstScrapeInterval{5};
-constexpr minutes kFirstScrapes{4};
-const auto kBaseline = std::chrono::sys_days(std::chrono::year(2026) / 9 / 13) + hours(12);
-
-simulator::Scenario BusyAccount() {
-  simulator::Scenario scenario;
-  scenario.seed = 21;
-  scenario.accounts.front().builds_per_hour = 120;
-  scenario.accounts.front().script_count = 30;
-  return scenario;
-}
-
-config::Config ConfigWithBaseline(const simulator::Scenario& scenario) {
-  config::Config config = ConfigFor(scenario);
-  config.state.baseline = kBaseline;
-  return config;
-}
-
-std::string NameOf(const std::string& series) {
-  return series.substr(0, series.find('{'));
-}
-
-/// The series without its label `shard`.
-std::string WithoutShard(std::string series) {
-  const auto begin = series.find("shard=\"");
-  if (begin == std::string::npos) return series;
-  auto end = series.find('"', begin + std::string("shard=\"").size()) + 1;
-  const bool is_last = series[end] == '}';
-  return series.erase(is_last ? begin - 1 : begin, is_last ? end - begin + 1 : end - begin + 1);
-}
-
-/// What the rules make of the shards: the sum, or the least where a sum means nothing.
-Values Together(const std::vector<PageSamples>& pages) {
-  Values together;
-  for (const PageSamples& page : pages) {
-    for (const auto& [series, text] : page) {
-      const double value = std::strtod(text.c_str(), nullptr);
-      const std::string whole = WithoutShard(series);
-      const auto [known, fresh] = together.emplace(whole, value);
-      if (fresh) continue;
-      const std::string name = NameOf(series);
-      const bool is_least = name.ends_with("_up") || name.ends_with("baseline_timestamp_seconds") ||
-                            name.find("oldest_active") != std::string::npos;
-      known->second = is_least ? std::min(known->second, value) : known->second + value;
-    }
-  }
-  return together;
-}
-
-std::vector<std::string> Differences(const Values& expected, const Values& actual) {
-  std::vector<std::string> differences;
-  for (const auto& [series, value] : expected) {
-    const auto found = actual.find(series);
-    if (found == actual.end()) {
-      differences.push_back(series + " is missing");
-    } else if (std::abs(found->second - value) > 1e-6) {
-      differences.push_back(series + " should be " + std::to_string(value) + " and is " +
-                            std::to_string(found->second));
-    }
-  }
-  for (const auto& [series, value] : actual) {
-    if (!expected.contains(series)) differences.push_back(series + " should not be there");
-  }
-  return differences;
-}
-
-bool IsCounter(const std::string& series) {
-  const std::string name = NameOf(series);
-  return name.ends_with("_total") || name.ends_with("_bucket") || name.ends_with("_count") || name.ends_with("_sum");
-}
-
-/// What `increase()` sees of one target, over all its scrapes: the first value of a series is no increase, a lower one
-/// than before is a new beginning.
-class Increases {
- public:
-  void Scrape(const PageSamples& page) {
-    for (const auto& [series, text] : page) {
-      if (!IsCounter(series)) continue;
-      const double value = std::strtod(text.c_str(), nullptr);
-      const auto [last, fresh] = last_.emplace(series, value);
-      if (fresh) continue;
-      sum_[WithoutShard(series)] += value < last->second ? value : value - last->second;
-      last->second = value;
-    }
-  }
-  const Values& sum() const { return sum_; }
-
- private:
-  Values last_;
-  Values sum_;
-};
-
-/// Shards with states that outlast them, and one exporter beside them that knows nothing of shards.
-class Fleet {
- public:
-  explicit Fleet(int shards) : alone_store_(ledger::OpenLedgerStoreInMemory().value()) {
-    alone_ = std::make_unique<VirtualExporter>(world_, config_, *alone_store_);
-    Scale(shards);
-  }
-
-  /// All are stopped and started as so many. A shard that goes takes its state with it.
-  void Scale(int shards) {
-    for (const auto& shard : shards_) shard->Stop();
-    shards_.clear();
-    if (stores_.size() > static_cast<std::size_t>(shards)) stores_.resize(static_cast<std::size_t>(shards));
-    while (stores_.size() < static_cast<std::size_t>(shards)) {
-      stores_.push_back(ledger::OpenLedgerStoreInMemory().value());
-    }
-    increases_.resize(std::max(increases_.size(), stores_.size()));
-    scaled_at_ = world_.now;
-    for (int i = 0; i < shards; ++i) {
-      config::Config config = config_;
-      const ledger::Shard shard{i, shards};
-      EXPECT_TRUE(TakePart(config, shard).has_value());
-      shards_.push_back(
-          std::make_unique<VirtualExporter>(world_, config, *stores_[static_cast<std::size_t>(i)], shard));
-    }
-  }
-
-  void RunFor(std::chrono::milliseconds duration) {
-    std::vector<VirtualExporter*> all{alone_.get()};
-    for (const auto& shard : shards_) all.push_back(shard.get());
-    for (const auto end = world_.now + duration; world_.now < end && !::testing::Test::HasFailure();) {
-      const bool is_young = world_.now - scaled_at_ < kFirstScrapes;
-      const auto until_scrape = is_young ? kFirstScrapeInterval : seconds(kScrapeInterval);
-      testing::RunFor(world_, all, std::min<std::chrono::milliseconds>(until_scrape, end - world_.now));
-      const auto pages = Pages();
-      for (std::size_t i = 0; i < pages.size(); ++i) increases_[i].Scrape(pages[i]);
-    }
-  }
-  void LetBuildsRest() {
-    world_.FreezeBuilds();
-    RunFor(kUntilAllIsKnown);
-  }
-  void LetBuildsGoOn() { world_.simulator.clock().SetSpeed(world_.wall, 1); }
-
-  std::vector<PageSamples> Pages() const {
-    std::vector<PageSamples> pages;
-    for (const auto& shard : shards_) pages.push_back(shard->Page());
-    return pages;
-  }
-  std::vector<std::string> DifferencesFromOneAlone() const {
-    return Differences(Together({alone_->Page()}), Together(Pages()));
-  }
-  std::vector<std::string> DifferencesFromTruth() {
-    return support::DifferencesFrom(world_.Truth(kBaseline), alone_->Page());
-  }
-  /// The shards that show each script.
-  std::map<std::string, std::set<std::size_t>> Owners() const {
-    std::map<std::string, std::set<std::size_t>> owners;
-    const auto pages = Pages();
-    for (std::size_t i = 0; i < pages.size(); ++i) {
-      for (const auto& [series, value] : pages[i]) {
-        if (NameOf(series) != "cloudflare_workers_builds_script_info") continue;
-        const auto name = series.find("script_name=");
-        owners[series.substr(name, series.find_first_of(",}", name) - name)].insert(i);
-      }
-    }
-    return owners;
-  }
-  Values Truth() {
-    Values truth;
-    for (const auto& sample : world_.Truth(kBaseline)) {
-      // As the page writes it: by the order of the labels' names, which is the map's.
-      std::string series = sample.name + "{";
-      for (const auto& [label, value] : sample.labels) {
-        series += (series.back() == '{' ? "" : ",") + label + "=\"" + value + "\"";
-      }
-      truth[series + "}"] = sample.value;
-    }
-    return truth;
-  }
-  /// Of all targets, since ForgetIncreases.
-  Values Seen() const {
-    Values seen;
-    for (const Increases& target : increases_) {
-      for (const auto& [series, value] : target.sum()) seen[series] += value;
-    }
-    return seen;
-  }
-  /// A range that begins now: what was scraped last is its first sample.
-  void ForgetIncreases() {
-    increases_.assign(increases_.size(), {});
-    const auto pages = Pages();
-    for (std::size_t i = 0; i < pages.size(); ++i) increases_[i].Scrape(pages[i]);
-  }
-  const VirtualExporter& shard(std::size_t i) const { return *shards_[i]; }
-  ledger::LedgerStore& store(std::size_t i) { return *stores_[i]; }
-
- private:
-  VirtualWorld world_{BusyAccount()};
-  config::Config config_ = ConfigWithBaseline(BusyAccount());
-  std::unique_ptr<ledger::LedgerStore> alone_store_;
-  std::unique_ptr<VirtualExporter> alone_;
-  std::vector<std::unique_ptr<ledger::LedgerStore>> stores_;
-  std::vector<std::unique_ptr<VirtualExporter>> shards_;
-  std::vector<Increases> increases_;  // by target, also of those that are gone
-  poll::MonoTime scaled_at_{};
-};
 
 TEST(Shards, SumUpToOneExporterAndStillDoAfterOneWasAdded) {
-  Fleet fleet(3);
+  ShardFleet fleet(3);
   fleet.RunFor(hours(2));
   fleet.LetBuildsRest();
   EXPECT_THAT(fleet.DifferencesFromTruth(), IsEmpty());
@@ -246,7 +32,7 @@ TEST(Shards, SumUpToOneExporterAndStillDoAfterOneWasAdded) {
 }
 
 TEST(Shards, SumUpToOneExporterAfterOneWasTakenAwayAndCameBack) {
-  Fleet fleet(3);
+  ShardFleet fleet(3);
   fleet.RunFor(hours(1));
   fleet.Scale(2);
   fleet.RunFor(hours(1));
@@ -267,7 +53,7 @@ TEST(Shards, SumUpToOneExporterAfterOneWasTakenAwayAndCameBack) {
 }
 
 TEST(Shards, OnlyScriptsThatMustMoveDo) {
-  Fleet fleet(3);
+  ShardFleet fleet(3);
   fleet.RunFor(minutes(30));
   const auto before = fleet.Owners();
   fleet.Scale(4);
@@ -327,7 +113,7 @@ INSTANTIATE_TEST_SUITE_P(Shards, ShardsThatMove,
                          });
 
 TEST_P(ShardsThatMove, LookLikeNoBuild) {
-  Fleet fleet(GetParam().before.front());
+  ShardFleet fleet(GetParam().before.front());
   for (const int total : GetParam().before) {
     if (total != GetParam().before.front()) fleet.Scale(total);
     fleet.RunFor(hours(1));
@@ -350,7 +136,7 @@ TEST_P(ShardsThatMove, LookLikeNoBuild) {
 }
 
 TEST(Shards, ARestartInTheMiddleOfAMoveChangesNothing) {
-  Fleet fleet(3);
+  ShardFleet fleet(3);
   fleet.RunFor(hours(2));
   fleet.LetBuildsRest();
   const Values truth_before = fleet.Truth();
@@ -368,7 +154,7 @@ TEST(Shards, ARestartInTheMiddleOfAMoveChangesNothing) {
 }
 
 TEST(Shards, ShareTheRequestBudget) {
-  Fleet fleet(3);
+  ShardFleet fleet(3);
   fleet.RunFor(hours(3));
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_LE(fleet.shard(i).MostRequestsInAWindow(), 200U) << "of 600 that one exporter may send";
