@@ -16,8 +16,6 @@ const BLOCK_MS = 2 * 3600 * 1000;
 const START_DEADLINE_MS = 30000;
 /** Prometheus has a history to look through first, and other tests beside it. */
 const SCRAPES_DEADLINE_MS = 120000;
-/** At the end, the simulated clock makes half of the way to the wall's each time; in between, the exporter looks. */
-const CATCH_UP_MS = 250;
 /** Between two looks at the page, at least. */
 const LOOK_MS = 50;
 export const SCRAPE_SECONDS = 1;
@@ -240,11 +238,18 @@ export const makeWorld = async ({ bin, phases, buildsPerHour = 40, liveScrapes, 
     }
     say('up to now');
     await post(`${control}clock`, { speed: 1 });
+    const looks = /^workers_builds_exporter_collector_last_success_timestamp_seconds\{.*collector="latest"\} (\S+)$/gm;
+    const lookedSince = (ms) => until('a look at the builds', START_DEADLINE_MS, async () => {
+      programs.checkRunning();
+      const seen = [...(await readPage()).matchAll(looks)];
+      return seen.length === 2 && seen.every((match) => Number(match[1]) * 1000 > ms);
+    });
+    // The simulated clock makes half of the way to the wall's each time; in between, the exporter looks.
     for (;;) {
       const behind = (Date.now() - await look(phases.at(-1).everySeconds)) / 1000;
       if (behind < 1) break;
       await post(`${control}clock`, { advance: behind / 2 });
-      await sleep(CATCH_UP_MS);
+      await lookedSince(Date.now());
     }
     // Prometheus takes no sample that is older than its newest.
     await until('the end of the past', START_DEADLINE_MS, () => Date.now() > last);
