@@ -1,6 +1,5 @@
 #include "exporter/sharding.h"
 
-#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -43,7 +42,12 @@ tl::expected<void, std::string> TakePart(config::Config& config, ledger::Shard s
                           ": when scripts move to another shard, it reads them back to that instant, the same on all "
                           "of them");
   }
-  config.api.requests_per_5m = std::max(1, config.api.requests_per_5m / shard.total);
+  if (config.api.requests_per_5m < shard.total) {
+    return tl::unexpected("api.requests_per_5m: " + std::to_string(config.api.requests_per_5m) +
+                          " cannot be divided among the shards of --shard.total=" + std::to_string(shard.total) +
+                          ": each needs at least one");
+  }
+  config.api.requests_per_5m /= shard.total;
   return {};
 }
 

@@ -51,12 +51,14 @@ void Ledger::Start(AccountIndex account, Timestamp now) {
   Commit();
 }
 
-ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script> scripts, Timestamp now) {
+ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script> scripts, Timestamp now,
+                                   const std::unordered_set<std::string>& names_elsewhere) {
   ApplyReport report;
   AccountHistory& history = accounts_[account];
   const bool first = !history.discovered();
   std::unordered_set<ScriptId> seen;
   std::unordered_set<std::string> names;
+  const auto is_elsewhere = [&](const std::string& name) { return names_elsewhere.contains(name); };
   for (const Script& answer : scripts) {
     const auto known = by_tag_[account].find(answer.tag);
     const bool is_added = known == by_tag_[account].end();
@@ -77,12 +79,13 @@ ApplyReport Ledger::ApplyDiscovery(AccountIndex account, std::span<const Script>
     // A watched tag that discovery does not have keeps its name. Two rows with one name would be two series with the
     // same labels: the later one is shown as its tag.
     const std::string& name = answer.name.empty() ? script.name : answer.name;
-    NameScript(script, names.insert(name).second ? name : answer.tag, report);
+    const bool is_taken = !names.insert(name).second || (answer.name.empty() && is_elsewhere(name));
+    NameScript(script, is_taken ? answer.tag : name, report);
   }
   for (const ScriptId id : history.scripts) {
     ScriptHistory& script = scripts_[id];
     if (!script.present || seen.contains(id)) continue;
-    if (++misses_[id] < 2 && !names.contains(script.name)) continue;
+    if (++misses_[id] < 2 && !names.contains(script.name) && !is_elsewhere(script.name)) continue;
     script.present = false;
     Await(script, false);
     report.changed.insert(id);
@@ -115,7 +118,11 @@ ApplyReport Ledger::Apply(AccountIndex account, std::span<const ScriptUpdate> up
       script.newest_proved = newest == nullptr || update.gap ? std::nullopt : std::optional(newest->created);
       Await(script, false);
     }
-    if (update.settled) Settle(script, report);
+    if (update.settled) {
+      Settle(script, Timestamp::max(), report);
+    } else if (update.proven_to && script.walked) {
+      Settle(script, *update.proven_to - kLateness, report);
+    }
   }
   for (const ScriptId id : report.changed) Bear(scripts_[id], report);
   for (const ScriptUpdate& update : updates) scripts_[update.script].looked_at |= update.looked_at;

@@ -148,8 +148,10 @@ class Ledger {
   void Start(AccountIndex account, Timestamp now);
 
   /// A whole discovery answer. `scripts` are those that are watched and this shard's: new ones get a place, names are
-  /// taken over, and a script that is missing for the second time, or whose name has gone to another, leaves.
-  ApplyReport ApplyDiscovery(AccountIndex account, std::span<const workers_builds::Script> scripts, Timestamp now);
+  /// taken over, and a script that is missing for the second time, or whose name has gone to another, leaves. The other
+  /// may be another shard's, whose scripts have `names_elsewhere`.
+  ApplyReport ApplyDiscovery(AccountIndex account, std::span<const workers_builds::Script> scripts, Timestamp now,
+                             const std::unordered_set<std::string>& names_elsewhere = {});
 
   ApplyReport Apply(AccountIndex account, std::span<const ScriptUpdate> updates, Timestamp now);
 
@@ -204,7 +206,7 @@ class Ledger {
   void Unprove(ScriptHistory& script);
   void TakeFacts(ScriptHistory& script, const workers_builds::Build& seen, const BuildRow& row);
   void CountRow(ScriptHistory& script, const BuildRow* before, const BuildRow& row);
-  void Settle(ScriptHistory& script, ApplyReport& report);
+  void Settle(ScriptHistory& script, Timestamp until, ApplyReport& report);
 
   // ledger_state.cc
   void LoadAccount(const StoredAccount& stored, LoadReport& report);

@@ -87,16 +87,17 @@ void Ledger::CountRow(ScriptHistory& script, const BuildRow* before, const Build
     CountDurations(script, row, durations);
   }
   const auto run = durations.phases[Index(Phase::kRun)];
-  if (run && script.owned) {
+  // What is known from before a configured baseline is where a page happened to end.
+  if (run && script.owned && (account.counts_from_start() || *row.stopped >= *account.baseline)) {
     account.run_time[std::chrono::floor<std::chrono::hours>(*row.stopped)] += *run;
   }
   if (IsVerdict(*row.outcome)) history.AddVerdict(row, durations);
 }
 
-void Ledger::Settle(ScriptHistory& script, ApplyReport& report) {
+void Ledger::Settle(ScriptHistory& script, Timestamp until, ApplyReport& report) {
   for (const BranchClass branch_class : kBranchClasses) {
     const auto before = script.classes[Index(branch_class)].settled_success;
-    const auto episodes = script.classes[Index(branch_class)].Settle();
+    const auto episodes = script.classes[Index(branch_class)].Settle(until);
     if (script.classes[Index(branch_class)].settled_success != before) Stage(script);
     if (branch_class != BranchClass::kProduction) continue;
     for (const ClassHistory::Episode& episode : episodes) {

@@ -39,11 +39,11 @@ std::int64_t ClassHistory::consecutive_failures() const {
   return success - unsettled.rbegin();
 }
 
-std::vector<ClassHistory::Episode> ClassHistory::Settle() {
+std::vector<ClassHistory::Episode> ClassHistory::Settle(Timestamp until) {
   std::vector<Episode> episodes;
   auto keep_from = unsettled.begin();
   std::optional<Timestamp> first_failure;
-  for (auto verdict = unsettled.begin(); verdict != unsettled.end(); ++verdict) {
+  for (auto verdict = unsettled.begin(); verdict != unsettled.end() && verdict->stopped < until; ++verdict) {
     if (verdict->outcome != BuildOutcome::kSuccess) {
       if (!first_failure) first_failure = verdict->stopped;
       continue;

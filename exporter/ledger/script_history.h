@@ -53,8 +53,9 @@ struct ClassHistory {
     Timestamp stopped;
     milliseconds length;
   };
-  /// Everything that stopped so far is known: fixes the failure episodes that ended, drops what they needed.
-  std::vector<Episode> Settle();
+  /// Everything that stopped before `until` is known: fixes the failure episodes that had ended by then, drops what
+  /// they needed.
+  std::vector<Episode> Settle(Timestamp until = Timestamp::max());
 };
 
 /// The durations of the builds of one script.
@@ -68,6 +69,9 @@ struct ScriptHistograms {
 
 /// A list is read back to so long before what is proved: what comes up a little late is no surprise.
 inline constexpr std::chrono::hours kProofOverlap{1};
+
+/// The API's lists may lack what stopped less than this ago.
+inline constexpr std::chrono::minutes kLateness{2};
 
 /// What the ledger knows of one script.
 struct ScriptHistory {

@@ -29,7 +29,7 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
   switch (call.collector) {
     case Collector::kDiscovery:
       TakeDiscovery(std::get<std::vector<workers_builds::Script>>(payload), now, report);
-      discovery_at_ = now + config_.poll.discovery_interval;
+      discovery_at_ = now + DiscoveryInterval();
       break;
     case Collector::kLatest:
       TakeLatest(call, std::get<workers_builds::LatestBuilds>(payload), now, report);
@@ -42,7 +42,7 @@ ledger::ApplyReport AccountPlan::Complete(const Call& call, const CallResult& re
       break;
     case Collector::kLimits:
       limits_ = std::get<workers_builds::AccountLimits>(payload);
-      limits_at_ = now + config_.poll.limits_interval;
+      limits_at_ = now + LimitsInterval();
       break;
     case Collector::kVerify:
       TakeTokenStatus(call, std::get<workers_builds::TokenStatus>(payload), now);
@@ -71,9 +71,9 @@ RefusedByCap AccountPlan::RefuseNew(std::vector<workers_builds::Script>& watched
 
 void AccountPlan::TakeDiscovery(const std::vector<workers_builds::Script>& scripts, MonoTime now,
                                 ledger::ApplyReport& report) {
-  std::vector<workers_builds::Script> watched = filter_.Select(scripts);
-  const RefusedByCap refused = RefuseNew(watched);
-  report += ledger_.ApplyDiscovery(account_, watched, *ApiTime(now));
+  ScriptFilter::Selection selection = filter_.Select(scripts);
+  const RefusedByCap refused = RefuseNew(selection.watched);
+  report += ledger_.ApplyDiscovery(account_, selection.watched, *ApiTime(now), selection.names_elsewhere);
   discovered_at_ = now;
   for (const ScriptId id : ledger_.account(account_).scripts) {
     const bool present = ledger_.script(id).present;

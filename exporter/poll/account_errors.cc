@@ -15,6 +15,8 @@ constexpr std::chrono::minutes kLostAfter{5};
 constexpr std::chrono::seconds kFirstBackoff{1};
 constexpr std::chrono::seconds kLongestBackoff{60};
 constexpr std::chrono::hours kLongestScriptBackoff{1};
+/// After an error, discovery does not wait for its interval.
+constexpr std::chrono::minutes kDiscoveryRetry{1};
 
 bool IsRetried(ErrorReason reason) {
   switch (reason) {
@@ -79,7 +81,7 @@ void AccountPlan::Fail(const Call& call, const Error& error, MonoTime now, ledge
   }
   // Without discovery, the scripts that the configuration names are still watched.
   if (call.collector == Collector::kDiscovery && api_time_ && !ledger_.account(account_).discovered()) {
-    if (const auto tags = filter_.Select({}); !tags.empty()) {
+    if (const auto tags = filter_.Select({}).watched; !tags.empty()) {
       report += ledger_.ApplyDiscovery(account_, tags, *ApiTime(now));
       for (const ScriptId id : ledger_.account(account_).scripts) Watch(id, now);
     }
@@ -177,9 +179,9 @@ void AccountPlan::Reschedule(const Call& call, MonoTime at) {
 milliseconds AccountPlan::RegularInterval(const Call& call, const Error& error) {
   switch (call.collector) {
     case Collector::kDiscovery:
-      return std::min<milliseconds>(config_.poll.discovery_interval, std::chrono::minutes(1));
+      return std::min(DiscoveryInterval(), std::chrono::duration_cast<milliseconds>(kDiscoveryRetry * upkeep_stretch_));
     case Collector::kLimits:
-      return config_.poll.limits_interval;
+      return LimitsInterval();
     case Collector::kVerify:
     case Collector::kBuild:
       return config_.poll.interval;

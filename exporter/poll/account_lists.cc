@@ -7,7 +7,7 @@ namespace exporter::poll {
 namespace {
 
 /// A build can show up late in the list: it is read again this long after the last change.
-constexpr std::chrono::minutes kRecheckAfter{2};
+constexpr std::chrono::minutes kRecheckAfter = ledger::kLateness;
 /// It waits for the end of a build that is under way, but no longer than this.
 constexpr std::chrono::minutes kRecheckDeadline{5};
 /// Builds hide each other where a script was not looked at for more than this many intervals...

@@ -165,7 +165,7 @@ bool AccountPlan::Up(MonoTime now) const {
   const auto fresh = [now](const std::optional<MonoTime>& at, milliseconds interval) {
     return at && now - *at <= std::max<milliseconds>(interval * kUpIntervals, kUpAtLeast);
   };
-  if (!fresh(discovered_at_, config_.poll.discovery_interval)) return false;
+  if (!fresh(discovered_at_, DiscoveryInterval())) return false;
   if (watched_.empty()) return true;
   milliseconds interval = EffectiveInterval(Tier::kIdle);
   for (const Tier tier : kTiers) {
@@ -174,9 +174,26 @@ bool AccountPlan::Up(MonoTime now) const {
   return fresh(builds_seen_at_, interval);
 }
 
+milliseconds AccountPlan::DiscoveryInterval() const {
+  return std::chrono::duration_cast<milliseconds>(config_.poll.discovery_interval * upkeep_stretch_);
+}
+
+milliseconds AccountPlan::LimitsInterval() const {
+  // The first shard shows the limits; the others only need to know when the period of build minutes began.
+  const auto interval = ledger_.shard().index == 0
+                            ? config_.poll.limits_interval
+                            : std::max(config_.poll.limits_interval, config_.poll.discovery_interval);
+  return std::chrono::duration_cast<milliseconds>(interval * upkeep_stretch_);
+}
+
 milliseconds AccountPlan::Lag(MonoTime now) const {
   const auto first = FirstDueAt();
   return first ? std::max(milliseconds(0), now - *first) : milliseconds(0);
+}
+
+double AccountPlan::UpkeepDemandPerSecond() const {
+  const auto per_second = [](std::chrono::duration<double> interval) { return 1 / interval.count(); };
+  return per_second(DiscoveryInterval()) + per_second(LimitsInterval());
 }
 
 double AccountPlan::LatestDemandPerSecond() const {

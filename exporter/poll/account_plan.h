@@ -54,8 +54,13 @@ class AccountPlan {
 
   /// Latest calls a second that the tiers' intervals take without stretching.
   double LatestDemandPerSecond() const;
-  /// All intervals are longer by this factor, 1 or more.
+  /// The intervals of all tiers are longer by this factor, 1 or more.
   void SetStretch(double stretch) { stretch_ = stretch; }
+
+  /// Calls a second that discovery and limits take without stretching.
+  double UpkeepDemandPerSecond() const;
+  /// Their intervals are longer by this factor, 1 or more. Before Begin.
+  void SetUpkeepStretch(double stretch) { upkeep_stretch_ = stretch; }
 
  private:
   /// The jitter of a latest call makes the interval longer or shorter by up to half of this share of it.
@@ -104,6 +109,8 @@ class AccountPlan {
   std::optional<Call> NextNews(MonoTime now);
   std::optional<Call> NextBuild(MonoTime now);
   Call SimpleCall(Collector collector) const;
+  milliseconds DiscoveryInterval() const;
+  milliseconds LimitsInterval() const;
 
   // account_lists.cc: when a script's list is read.
   std::optional<Call> NextList(DueQueue<ScriptId>& queue, WalkKind kind, MonoTime now);
@@ -164,6 +171,7 @@ class AccountPlan {
   Jitter jitter_;
   ScriptFilter filter_;
   double stretch_ = 1;
+  double upkeep_stretch_ = 1;
 
   std::optional<MonoTime> discovery_at_;
   std::optional<MonoTime> limits_at_;

@@ -14,6 +14,8 @@ constexpr std::chrono::seconds kStretchPeriod{60};
 constexpr double kNewestMinute = 0.2;
 /// What intervals may plan with; without the rest, what comes last (audits) would never have a turn.
 constexpr double kPlannedShare = 0.95;
+/// What discovery and limits may take of it, however little that is: the rest looks at builds.
+constexpr double kUpkeepShare = 0.5;
 
 }  // namespace
 
@@ -26,6 +28,12 @@ PollPlan::PollPlan(const config::Config& config, const std::vector<std::size_t>&
     while (tokens_.size() <= tokens[i])
       tokens_.push_back({.budget = RequestBudget(config.api.requests_per_5m), .accounts = {}, .throttled_since = {}});
     tokens_[tokens[i]].accounts.push_back(account);
+  }
+  for (const Token& token : tokens_) {
+    double demand = 0;
+    for (const auto account : token.accounts) demand += accounts_[account]->UpkeepDemandPerSecond();
+    const double stretch = std::max(1.0, demand / (token.budget.refill_per_second() * kUpkeepShare));
+    for (const auto account : token.accounts) accounts_[account]->SetUpkeepStretch(stretch);
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "client/script.h"
@@ -16,13 +17,19 @@ class ScriptFilter {
  public:
   explicit ScriptFilter(const config::ScriptSelection& selection, ledger::Shard shard = {});
 
-  /// Its scripts of a discovery answer, and the watched tags that it does not have (with an empty name).
-  std::vector<workers_builds::Script> Select(const std::vector<workers_builds::Script>& discovered) const;
+  struct Selection {
+    /// This shard's scripts of a discovery answer, and the watched tags that it does not have (with an empty name).
+    std::vector<workers_builds::Script> watched;
+    /// The names of scripts that other shards watch.
+    std::unordered_set<std::string> names_elsewhere;
+  };
+  Selection Select(const std::vector<workers_builds::Script>& discovered) const;
 
  private:
   ledger::Shard shard_;
   Patterns include_;
   Patterns exclude_;
+  std::unordered_set<std::string> all_tags_;
   std::vector<std::string> tags_;  // this shard's
 };
 

@@ -25,25 +25,34 @@ constexpr seconds kFirstScrapeInterval{5};
 constexpr minutes kFirstScrapes{4};
 const auto kBaseline = std::chrono::sys_days(std::chrono::year(2026) / 9 / 13) + hours(12);
 
-simulator::Scenario BusyAccount() {
+simulator::Scenario BusyAccount(std::size_t history) {
   simulator::Scenario scenario;
   scenario.seed = 21;
   scenario.accounts.front().builds_per_hour = 120;
   scenario.accounts.front().script_count = 30;
+  scenario.accounts.front().history = history;
   return scenario;
 }
 
-config::Config ConfigWithBaseline(const simulator::Scenario& scenario) {
-  config::Config config = ConfigFor(scenario);
+config::Config FleetConfig(VirtualWorld& world, int requests_per_5m) {
+  config::Config config = ConfigFor(world.scenario);
   config.state.baseline = kBaseline;
+  config.api.requests_per_5m = requests_per_5m;
+  config.accounts.front().scripts.tags = {world.simulator.accounts().front().scripts().front().tag};
   return config;
+}
+
+int OwnerOf(const std::string& tag, int total) {
+  int index = 0;
+  while (!ledger::Shard{index, total}.Owns(tag)) ++index;
+  return index;
 }
 
 }  // namespace
 
-ShardFleet::ShardFleet(int shards)
-    : world_(BusyAccount()),
-      config_(ConfigWithBaseline(BusyAccount())),
+ShardFleet::ShardFleet(int shards, Options options)
+    : world_(BusyAccount(options.history)),
+      config_(FleetConfig(world_, options.requests_per_5m)),
       alone_store_(ledger::OpenLedgerStoreInMemory().value()) {
   alone_ = std::make_unique<VirtualExporter>(world_, config_, *alone_store_);
   Scale(shards);
@@ -87,6 +96,22 @@ void ShardFleet::LetBuildsGoOn() {
   world_.simulator.clock().SetSpeed(world_.wall, 1);
 }
 
+std::string ShardFleet::MakeAnew(bool listed) {
+  simulator::SimulatedAccount& account = world_.simulator.accounts().front();
+  const simulator::Script& script = listed ? account.scripts().front() : account.scripts().back();
+  const std::string name = script.name;
+  const int total = static_cast<int>(shards_.size());
+  const int owner = OwnerOf(script.tag, total);
+  simulator::ScriptHabits habits;
+  habits.name = name;
+  std::string tag;
+  do {
+    EXPECT_TRUE(account.Delete(name).has_value());
+    tag = account.Create(habits).value();
+  } while (OwnerOf(tag, total) == owner && !::testing::Test::HasFailure());
+  return name;
+}
+
 std::vector<PageSamples> ShardFleet::Pages() const {
   std::vector<PageSamples> pages;
   for (const auto& shard : shards_) pages.push_back(shard->Page());
@@ -107,8 +132,9 @@ std::map<std::string, std::set<std::size_t>> ShardFleet::Owners() const {
   for (std::size_t i = 0; i < pages.size(); ++i) {
     for (const auto& [series, value] : pages[i]) {
       if (NameOf(series) != "cloudflare_workers_builds_script_info") continue;
-      const auto name = series.find("script_name=");
-      owners[series.substr(name, series.find_first_of(",}", name) - name)].insert(i);
+      const std::string label = "script_name=\"";
+      const auto name = series.find(label) + label.size();
+      owners[series.substr(name, series.find('"', name) - name)].insert(i);
     }
   }
   return owners;

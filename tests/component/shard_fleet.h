@@ -17,7 +17,13 @@ namespace exporter::testing {
 /// Shards with states that outlast them, and one exporter beside them that knows nothing of shards. All are scraped.
 class ShardFleet {
  public:
-  explicit ShardFleet(int shards);
+  struct Options {
+    int requests_per_5m = 600;
+    /// Builds before the start. More than some hundred do not fit into the first page of each list.
+    std::size_t history = 200;
+  };
+  explicit ShardFleet(int shards, Options options);
+  explicit ShardFleet(int shards) : ShardFleet(shards, Options{}) {}
 
   /// All are stopped and started as so many. A shard that goes takes its state with it.
   void Scale(int shards);
@@ -26,6 +32,9 @@ class ShardFleet {
   /// Builds stand still until everything about them is known.
   void LetBuildsRest();
   void LetBuildsGoOn();
+  /// Deletes the script that the configuration lists by its tag, or one that it does not list, and makes one of the
+  /// same name that is another shard's. Returns the name.
+  std::string MakeAnew(bool listed);
 
   /// How the shards together differ from the one beside them, and that one from the truth.
   std::vector<std::string> DifferencesFromOneAlone() const;

@@ -15,7 +15,12 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::AnyOf;
+using ::testing::Contains;
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
 
 TEST(Shards, SumUpToOneExporterAndStillDoAfterOneWasAdded) {
   ShardFleet fleet(3);
@@ -113,7 +118,7 @@ INSTANTIATE_TEST_SUITE_P(Shards, ShardsThatMove,
                          });
 
 TEST_P(ShardsThatMove, LookLikeNoBuild) {
-  ShardFleet fleet(GetParam().before.front());
+  ShardFleet fleet(GetParam().before.front(), {.history = 3000});
   for (const int total : GetParam().before) {
     if (total != GetParam().before.front()) fleet.Scale(total);
     fleet.RunFor(hours(1));
@@ -135,6 +140,17 @@ TEST_P(ShardsThatMove, LookLikeNoBuild) {
   EXPECT_GT(Completed(seen), 0.98 * is_true);
 }
 
+TEST(Shards, TheRunTimeOfThePeriodDoesNotDependOnHowFarBackAShardHappenedToRead) {
+  ShardFleet fleet(3, {.history = 3000});
+  for (const int total : {4, 3}) {
+    fleet.RunFor(hours(1));
+    fleet.LetBuildsRest();
+    EXPECT_THAT(fleet.DifferencesFromOneAlone(), Not(Contains(HasSubstr("account_period_run_seconds"))));
+    fleet.LetBuildsGoOn();
+    fleet.Scale(total);
+  }
+}
+
 TEST(Shards, ARestartInTheMiddleOfAMoveChangesNothing) {
   ShardFleet fleet(3);
   fleet.RunFor(hours(2));
@@ -154,11 +170,34 @@ TEST(Shards, ARestartInTheMiddleOfAMoveChangesNothing) {
 }
 
 TEST(Shards, ShareTheRequestBudget) {
-  ShardFleet fleet(3);
+  ShardFleet fleet(3, {.requests_per_5m = 60});
   fleet.RunFor(hours(3));
+  std::size_t all = 0;
   for (std::size_t i = 0; i < 3; ++i) {
-    EXPECT_LE(fleet.shard(i).MostRequestsInAWindow(), 200U) << "of 600 that one exporter may send";
-    EXPECT_THAT(fleet.shard(i).OwnMetrics(), ::testing::HasSubstr("budget_requests{account"));
+    const std::size_t most = fleet.shard(i).MostRequestsInAWindow();
+    EXPECT_LE(most, 20U) << "of 60 that one exporter may send";
+    EXPECT_THAT(fleet.shard(i).OwnMetrics(), ContainsRegex("_api_budget_requests\\{account=\"[^\"]*\"\\} 20\n"));
+    all += most;
+  }
+  EXPECT_GT(all, 50U) << "it is not much that they want";
+}
+
+TEST(Shards, CountBuildsWithTheSmallestPartOfABudget) {
+  ShardFleet fleet(3, {.requests_per_5m = 3});
+  fleet.RunFor(hours(24));
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_LE(fleet.shard(i).MostRequestsInAWindow(), 1U);
+  EXPECT_GT(Completed(fleet.Seen()), 0);
+}
+
+TEST(Shards, ANameThatGoesToAScriptOfAnotherShardIsShownByThatOneAlone) {
+  for (const bool listed : {false, true}) {
+    ShardFleet fleet(3);
+    fleet.RunFor(hours(1));
+    const std::string name = fleet.MakeAnew(listed);
+    fleet.RunFor(minutes(6));
+    EXPECT_THAT(fleet.Owners().at(name), SizeIs(1)) << (listed ? "listed" : "not listed") << " by its tag";
+    fleet.LetBuildsRest();
+    EXPECT_THAT(fleet.DifferencesFromOneAlone(), IsEmpty());
   }
 }
 

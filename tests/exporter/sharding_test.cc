@@ -52,9 +52,16 @@ TEST(Sharding, EachHasItsPartOfTheRequestBudget) {
   config.api.requests_per_5m = 600;
   ASSERT_TRUE(TakePart(config, {1, 4}).has_value());
   EXPECT_EQ(config.api.requests_per_5m, 150);
+}
+
+TEST(Sharding, ABudgetWithLessThanARequestForEachIsRefused) {
+  config::Config config;
+  config.state.baseline = workers_builds::Timestamp{};
   config.api.requests_per_5m = 3;
-  ASSERT_TRUE(TakePart(config, {1, 4}).has_value());
-  EXPECT_EQ(config.api.requests_per_5m, 1) << "none would never ask anything";
+  const auto taken = TakePart(config, {1, 4});
+  ASSERT_FALSE(taken.has_value());
+  EXPECT_THAT(taken.error(), AllOf(HasSubstr("api.requests_per_5m: 3"), HasSubstr("--shard.total=4")));
+  EXPECT_TRUE(TakePart(config, {1, 3}).has_value());
 }
 
 }  // namespace

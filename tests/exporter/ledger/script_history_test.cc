@@ -122,6 +122,20 @@ TEST_F(ClassHistoryTest, AnEpisodeThatGoesOnIsNotForgottenBySettling) {
   EXPECT_EQ(episodes[0].length, 5h);
 }
 
+TEST_F(ClassHistoryTest, SettlesNoEpisodeThatEndedLaterThanWhatIsKnown) {
+  Add(1, 1h, kFail);
+  Add(2, 2h, kOk);
+  Add(3, 3h, kFail);
+  Add(4, 5h, kOk);
+  const auto known = history_.Settle(kT0 + 5h);
+  ASSERT_THAT(known, SizeIs(1));
+  EXPECT_EQ(known[0].success, support::UuidOf(2));
+  const auto later = history_.Settle();
+  ASSERT_THAT(later, SizeIs(1));
+  EXPECT_EQ(later[0].success, support::UuidOf(4));
+  EXPECT_EQ(later[0].length, 2h);
+}
+
 TEST_F(ClassHistoryTest, WhatShowsUpLateChangesNoSettledEpisodeAndNoStreak) {
   Add(2, 2h, kFail);
   Add(3, 3h, kOk);
