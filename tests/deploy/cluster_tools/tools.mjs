@@ -1,11 +1,13 @@
 // What the tests of the chart and of the manifests share. CLUSTER_TOOLS is the folder that install.sh filled.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const source = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+/** The version of the exporter. */
+export const version = /project\(workers_builds_exporter VERSION ([0-9.]+)/.exec(readFileSync(join(source, 'CMakeLists.txt'), 'utf8'))[1];
 export const installed = resolve(process.env.CLUSTER_TOOLS ?? 'build/release/cluster_tools');
 export const yaml = createRequire(join(installed, 'package.json'))('yaml');
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { configurationError, podOf } from '../cluster_tools/pod.mjs';
-import { alone, bin, installed, objectsIn, ofKind, output, run, scratch, source, theOne, yaml } from '../cluster_tools/tools.mjs';
+import { alone, bin, installed, objectsIn, ofKind, output, run, scratch, source, theOne, version, yaml } from '../cluster_tools/tools.mjs';
 import { typeErrors } from '../cluster_tools/types.mjs';
 import { render } from '../helm/chart.mjs';
 
@@ -89,8 +89,9 @@ test('selectors find the pod and the Service', () => {
   assert.deepEqual(theOne(complete, 'ServiceMonitor').spec.selector.matchLabels, theOne(complete, 'Service').metadata.labels);
 });
 
-test('the image of an overlay is the one that runs', () => {
-  assert.equal(podOf(complete).containers[0].image, 'registry.example/workers-builds-exporter:0.1.0');
+test('the image is that of this version, or the one of an overlay', () => {
+  assert.equal(podOf(base).containers[0].image, `workers-builds-exporter:${version}`);
+  assert.equal(podOf(complete).containers[0].image, `registry.example/workers-builds-exporter:${version}`);
 });
 
 test('the commands of the READMEs work', () => {
@@ -103,7 +104,7 @@ test('the commands of the READMEs work', () => {
   for (const command of commands) {
     const objects = objectsIn(output('bash', ['-c', `set -euo pipefail; ${command}`], { env: environment, cwd: source }));
     made[`command-${Object.keys(made).length}`] = objects;
-    if (command.includes('sed')) assert.equal(podOf(objects).containers[0].image, 'REGISTRY/workers-builds-exporter');
+    if (command.includes('sed')) assert.equal(podOf(objects).containers[0].image, `REGISTRY/workers-builds-exporter:${version}`);
   }
   assert.deepEqual(typeErrors(made), []);
   const { volumes } = podOf(complete);
