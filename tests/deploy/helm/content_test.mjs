@@ -36,7 +36,9 @@ test('the token is a file and nowhere in environment or arguments', () => {
     assert.doesNotMatch(JSON.stringify(pod), /simulated-token|another-token/, set);
     if (set !== 'environment') assert.doesNotMatch(JSON.stringify(pod.containers), /secretKeyRef/, set);
   }
-  assert.deepEqual(theOne(rendered.secret, 'Secret').stringData, { token: 'simulated-token', other: 'another-token' });
+  // Not stringData: a token that is taken out of it stays in the cluster's Secret.
+  const tokens = Object.entries(theOne(rendered.secret, 'Secret').data).map(([key, text]) => [key, Buffer.from(text, 'base64').toString()]);
+  assert.deepEqual(Object.fromEntries(tokens), { token: 'simulated-token', other: 'another-token' });
   assert.equal(ofKind(rendered.minimal, 'Secret').length, 0);
   const mounted = podOf(rendered.minimal).volumes.find((one) => one.name === 'api-tokens');
   assert.equal(mounted.secret.secretName, 'cloudflare');
@@ -100,7 +102,8 @@ test('there are as many pods as the values say', () => {
 });
 
 test('the chart\'s selectors find its pods, whatever labels are added', () => {
-  const objects = renderWith('everything', { podLabels: { 'app.kubernetes.io/name': 'other' }, commonLabels: { 'app.kubernetes.io/instance': 'other' } });
+  const others = { 'app.kubernetes.io/name': 'other', 'app.kubernetes.io/instance': 'other' };
+  const objects = renderWith('everything', { podLabels: others, commonLabels: others, service: { labels: others } });
   const set = theOne(objects, 'StatefulSet');
   const selectors = [
     set.spec.selector.matchLabels, theOne(objects, 'Service').spec.selector, theOne(objects, 'PodDisruptionBudget').spec.selector.matchLabels,
@@ -108,11 +111,37 @@ test('the chart\'s selectors find its pods, whatever labels are added', () => {
   ];
   for (const selector of selectors) assert.deepEqual({ ...set.spec.template.metadata.labels, ...selector }, set.spec.template.metadata.labels);
   const service = theOne(objects, 'Service').metadata;
-  const monitor = theOne(everything, 'ServiceMonitor');
-  assert.deepEqual({ ...theOne(everything, 'Service').metadata.labels, ...monitor.spec.selector.matchLabels }, theOne(everything, 'Service').metadata.labels);
+  const monitor = theOne(objects, 'ServiceMonitor');
+  assert.deepEqual({ ...service.labels, ...monitor.spec.selector.matchLabels }, service.labels);
   assert.deepEqual(monitor.spec.namespaceSelector.matchNames, [service.namespace]);
   const podMonitor = theOne(rendered.shards, 'PodMonitor');
   assert.deepEqual(podMonitor.spec.selector.matchLabels, theOne(rendered.shards, 'StatefulSet').spec.selector.matchLabels);
+});
+
+test('names are texts, whatever they look like, and those of a Service', () => {
+  const objects = renderWith('everything', { namespaceOverride: '1', serviceAccount: { name: '2' }, priorityClassName: '3', nameOverride: '4', fullnameOverride: 'true' });
+  for (const { metadata } of objects) assert.equal(typeof metadata.name, 'string', metadata.name);
+  assert.deepEqual([theOne(objects, 'Service').metadata.namespace, theOne(objects, 'Service').metadata.name], ['1', 'true']);
+  assert.deepEqual(theOne(objects, 'ServiceMonitor').spec.namespaceSelector.matchNames, ['1']);
+  assert.deepEqual([podOf(objects).serviceAccountName, podOf(objects).priorityClassName], ['2', '3']);
+  assert.equal(theOne(objects, 'StatefulSet').spec.serviceName, 'true');
+  const cut = theOne(renderWith('minimal', { fullnameOverride: `${'a'.repeat(51)}-b` }), 'Service');
+  assert.equal(cut.metadata.name, 'a'.repeat(51));
+});
+
+test('only a Service of type ClusterIP is without an address', () => {
+  const spec = (service) => theOne(renderWith('minimal', { service }), 'Service').spec;
+  assert.equal(spec({}).clusterIP, 'None');
+  for (const type of ['NodePort', 'LoadBalancer']) {
+    assert.equal(spec({ type }).clusterIP, undefined, type);
+    assert.equal(spec({ type, clusterIP: '10.0.0.7' }).clusterIP, '10.0.0.7', type);
+  }
+});
+
+test('a constraint of the spread keeps its own selector', () => {
+  const { zone, ...rest } = Object.fromEntries(podOf(everything).topologySpreadConstraints.map((one) => [one.topologyKey.replace(/.*\//, ''), one.labelSelector]));
+  assert.deepEqual(rest, { hostname: { matchLabels: { zone: 'inner' } } });
+  assert.deepEqual(zone.matchLabels, theOne(everything, 'StatefulSet').spec.selector.matchLabels);
 });
 
 test('a pod that replaces another is scraped under the same instance, and never beside it', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { alone, bin, objectsIn, output, scratch, source, theOne } from '../cluster_tools/tools.mjs';
+import { alone, bin, objectsIn, output, run, scratch, source, theOne, version } from '../cluster_tools/tools.mjs';
 import { podOf } from '../cluster_tools/pod.mjs';
 import { typeErrors } from '../cluster_tools/types.mjs';
 import { chart, render, valueSets, values, valuesOf } from './chart.mjs';
@@ -50,12 +50,22 @@ test('helm 3 makes the same', () => {
 test('the package has everything in it and makes the same', () => {
   const folder = scratch('package');
   output(bin('helm'), ['package', chart, '--destination', folder], alone);
-  const version = /^version: (.*)$/m.exec(readFileSync(join(chart, 'Chart.yaml'), 'utf8'))[1];
   const archive = join(folder, `workers-builds-exporter-${version}.tgz`);
   for (const set of sets) assert.deepEqual(render(set, { of: archive }), rendered[set], set);
   const files = output('tar', ['-tzf', archive]).trim().split('\n').map((file) => file.split('/').slice(1).join('/'));
   assert.ok(files.includes('files/prometheus/alerts.rules.yml') && files.includes('README.md'), files.join('\n'));
   assert.deepEqual(files.filter((file) => /tests\/|RUNBOOK|^ci\/|kustomization/.test(file)), [], 'the package needs none of these');
+});
+
+test('without the files there are no rules and no dashboards, and helm says so', () => {
+  const bare = join(scratch('bare'), 'workers-builds-exporter');
+  cpSync(chart, bare, { recursive: true, filter: (path) => !path.startsWith(join(chart, 'files')) });
+  for (const [value, folder] of [['prometheusRule', 'prometheus'], ['dashboards', 'dashboards']]) {
+    const done = run(bin('helm'), ['template', bare, '-f', valueSets.minimal, '--set', `${value}.enabled=true`], alone);
+    assert.notEqual(done.status, 0);
+    assert.match(done.stderr, new RegExp(`${value}.enabled: files/${folder} of the chart leads to no files: it is a symbolic link`));
+  }
+  render('minimal', { of: bare });
 });
 
 test('it can be a dependency of another chart, with a condition and global values', () => {
@@ -103,7 +113,6 @@ test('the set "everything" sets every value', () => {
 });
 
 test('the versions are those of the exporter', () => {
-  const version = /project\(workers_builds_exporter VERSION ([0-9.]+)/.exec(readFileSync(join(source, 'CMakeLists.txt'), 'utf8'))[1];
   assert.match(readFileSync(join(chart, 'Chart.yaml'), 'utf8'), new RegExp(`^appVersion: ${version}$`, 'm'));
   const image = theOne(rendered.minimal, 'Deployment').spec.template.spec.containers[0].image;
   assert.equal(image, `${values.image.repository}:${version}`);

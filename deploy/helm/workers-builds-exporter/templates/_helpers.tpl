@@ -1,14 +1,15 @@
 {{/* Names and labels. */}}
 
 {{- define "exporter.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimAll "-" -}}
 {{- end -}}
 
-{{/* At most 52 characters: Kubernetes appends a hash or an ordinal, the chart the name of a file of rules. */}}
+{{/* At most 52 characters: Kubernetes appends a hash or an ordinal, the chart the name of a file of rules. No dots: it
+is the name of a Service, too, and those of a release may have them. */}}
 {{- define "exporter.fullname" -}}
 {{- $name := include "exporter.name" . -}}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
-{{- default $full .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
+{{- default $full .Values.fullnameOverride | replace "." "-" | trunc 52 | trimAll "-" -}}
 {{- end -}}
 
 {{- define "exporter.namespace" -}}
@@ -16,8 +17,8 @@
 {{- end -}}
 
 {{- define "exporter.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "exporter.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "exporter.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "exporter.labels" -}}
@@ -34,10 +35,10 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- define "exporter.metadata" -}}
 {{- $context := .context -}}
 metadata:
-  name: {{ default (include "exporter.fullname" $context) .name }}
-  namespace: {{ default (include "exporter.namespace" $context) .namespace }}
+  name: {{ default (include "exporter.fullname" $context) .name | quote }}
+  namespace: {{ default (include "exporter.namespace" $context) .namespace | quote }}
   labels:
-    {{- merge (deepCopy (default dict .labels)) (include "exporter.labels" $context | fromYaml) | toYaml | nindent 4 }}
+    {{- merge (dict) (include "exporter.selectorLabels" $context | fromYaml) (default dict .labels) (include "exporter.labels" $context | fromYaml) | toYaml | nindent 4 }}
   {{- with .annotations }}
   annotations:
     {{- toYaml . | nindent 4 }}
@@ -71,4 +72,9 @@ metadata:
 {{- define "exporter.kind" -}}
 {{- $pods := max .Values.shards.total .Values.replicaCount -}}
 {{- ternary "StatefulSet" "Deployment" (or .Values.persistence.enabled (gt (int $pods) 1)) -}}
+{{- end -}}
+
+{{/* Why there is nothing to make objects of: (dict "value" ... "folder" ...). */}}
+{{- define "exporter.noFiles" -}}
+{{- fail (printf "%s: %s of the chart leads to no files: it is a symbolic link, take a checkout that has links, or what helm package makes of one" .value .folder) -}}
 {{- end -}}

@@ -12,7 +12,7 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  serviceAccountName: {{ include "exporter.serviceAccountName" . }}
+  serviceAccountName: {{ include "exporter.serviceAccountName" . | quote }}
   automountServiceAccountToken: false
   enableServiceLinks: false
   terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
@@ -93,17 +93,17 @@ spec:
   volumes:
     - name: config
       configMap:
-        name: {{ include "exporter.fullname" . }}
+        name: {{ include "exporter.fullname" . | quote }}
     {{- if $secret }}
     - name: api-tokens
       secret:
-        secretName: {{ $secret }}
+        secretName: {{ $secret | quote }}
         defaultMode: 0440
     {{- end }}
     {{- if .Values.persistence.existingClaim }}
     - name: state
       persistentVolumeClaim:
-        claimName: {{ .Values.persistence.existingClaim }}
+        claimName: {{ .Values.persistence.existingClaim | quote }}
     {{- else if not .Values.persistence.enabled }}
     - name: state
       emptyDir: {}
@@ -112,7 +112,7 @@ spec:
     {{- toYaml . | nindent 4 }}
     {{- end }}
   {{- with .Values.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- range $field := list "nodeSelector" "tolerations" "affinity" }}
   {{- with index $.Values $field }}
@@ -124,7 +124,7 @@ spec:
   topologySpreadConstraints:
     {{- $selector := dict "labelSelector" (dict "matchLabels" (include "exporter.selectorLabels" $ | fromYaml)) }}
     {{- range . }}
-    - {{ merge (deepCopy .) $selector | toYaml | nindent 6 | trim }}
+    - {{ hasKey . "labelSelector" | ternary . (merge (deepCopy .) $selector) | toYaml | nindent 6 | trim }}
     {{- end }}
   {{- end }}
   {{- with .Values.extraPodSpec }}

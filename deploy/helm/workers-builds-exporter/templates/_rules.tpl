@@ -5,7 +5,11 @@
 {{- $alerts := list -}}
 {{- $thresholds := list -}}
 {{- $files := dict -}}
-{{- range $path, $_ := .Files.Glob "files/prometheus/*.rules.yml" -}}
+{{- $paths := .Files.Glob "files/prometheus/*.rules.yml" -}}
+{{- if not $paths -}}
+{{- include "exporter.noFiles" (dict "value" "prometheusRule.enabled" "folder" "files/prometheus") -}}
+{{- end -}}
+{{- range $path, $_ := $paths -}}
 {{- $groups := list -}}
 {{- range $group := ($.Files.Get $path | fromYaml).groups -}}
 {{- $kept := list -}}
