@@ -138,6 +138,20 @@ test('only a Service of type ClusterIP is without an address', () => {
   }
 });
 
+test('another way of probing takes the place of the default one', () => {
+  for (const way of [{ tcpSocket: { port: 'http' } }, { exec: { command: ['true'] } }, { grpc: { port: 1 } }]) {
+    const { livenessProbe } = podOf(renderWith('minimal', { livenessProbe: way })).containers[0];
+    assert.deepEqual(livenessProbe, { ...way, periodSeconds: 15, timeoutSeconds: 5 });
+  }
+});
+
+test('Prometheus asks where the exporter has its metrics', () => {
+  const path = (extraArgs, podMonitor = {}) => theOne(renderWith('environment', { extraArgs, podMonitor }), 'PodMonitor').spec.podMetricsEndpoints[0].path;
+  assert.equal(path([]), undefined);
+  assert.equal(path(['--web.telemetry-path=/a', '--log.level=info', '--web.telemetry-path=/b']), '/b');
+  assert.equal(theOne(everything, 'ServiceMonitor').spec.endpoints[0].path, '/builds');
+});
+
 test('a constraint of the spread keeps its own selector', () => {
   const { zone, ...rest } = Object.fromEntries(podOf(everything).topologySpreadConstraints.map((one) => [one.topologyKey.replace(/.*\//, ''), one.labelSelector]));
   assert.deepEqual(rest, { hostname: { matchLabels: { zone: 'inner' } } });

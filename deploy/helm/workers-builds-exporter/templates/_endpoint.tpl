@@ -2,6 +2,15 @@
 {{- define "exporter.endpoint" -}}
 {{- $monitor := .monitor -}}
 - port: http
+  {{- $path := "" }}
+  {{- range .context.Values.extraArgs }}
+  {{- if hasPrefix "--web.telemetry-path=" . }}
+  {{- $path = trimPrefix "--web.telemetry-path=" . }}
+  {{- end }}
+  {{- end }}
+  {{- with $path }}
+  path: {{ . | quote }}
+  {{- end }}
   {{- with $monitor.interval }}
   interval: {{ . }}
   {{- end }}

@@ -61,8 +61,10 @@ spec:
           containerPort: {{ .Values.containerPort }}
       {{- range $probe := list "startupProbe" "livenessProbe" "readinessProbe" }}
       {{- with index $.Values $probe }}
+      {{- /* Helm merges another way of probing with the default one, and Kubernetes takes one only. */}}
+      {{- $others := or .tcpSocket .exec .grpc }}
       {{ $probe }}:
-        {{- toYaml . | nindent 8 }}
+        {{- ternary (omit . "httpGet") . (not (empty $others)) | toYaml | nindent 8 }}
       {{- end }}
       {{- end }}
       {{- with .Values.resources }}
