@@ -85,14 +85,14 @@ test('the commands of the READMEs work', () => {
   const text = readFileSync(join(source, 'README.md'), 'utf8') + readFileSync(join(chart, 'README.md'), 'utf8');
   const folder = scratch('readme');
   writeFileSync(join(folder, 'values.yaml'), /```yaml\n(image:\n[^]*?)```/.exec(text)[1]);
-  const [, address, more] = /^helm upgrade (\S+ \S+) --reuse-values (.*)$/m.exec(text);
+  const [, address, more] = /^helm upgrade (\S+ \S+) --reset-then-reuse-values (.*)$/m.exec(text);
   const commands = [...text.matchAll(/^helm (?:install|template) (.*)$/gm)].map(([, args]) => args);
   assert.ok(commands.length >= 3, text);
   const made = {};
   for (const command of commands.flatMap((one) => [one, `${one} ${more}`])) {
     assert.ok(command.startsWith(address), command);
     const args = command.replaceAll('REGISTRY', 'registry.example').replaceAll('ACCOUNT_ID', account)
-      .replace('deploy/helm', join(source, 'deploy/helm')).split(' ');
+      .replace('deploy/helm', join(source, 'deploy/helm')).match(/'[^']*'|\S+/g).map((one) => one.replaceAll("'", ''));
     const objects = objectsIn(output(bin('helm'), ['template', ...args], { ...alone, cwd: folder }));
     made[`command-${Object.keys(made).length}`] = objects;
     assert.match(JSON.stringify(objects), new RegExp(account), command);

@@ -2,7 +2,7 @@
 {{- define "exporter.check" -}}
 {{- $values := .Values -}}
 {{- if not $values.config.accounts -}}
-{{- fail "config.accounts: lists no account: add one, for example --set-string config.accounts[0].id=ACCOUNT_ID" -}}
+{{- fail "config.accounts: lists no account: add one, for example --set-string 'config.accounts[0].id=ACCOUNT_ID'" -}}
 {{- end -}}
 {{- if and $values.apiTokens.existingSecret $values.apiTokens.values -}}
 {{- fail "apiTokens: has both existingSecret and values: keep one of the two" -}}
