@@ -152,6 +152,21 @@ test('Prometheus asks where the exporter has its metrics', () => {
   assert.equal(theOne(everything, 'ServiceMonitor').spec.endpoints[0].path, '/builds');
 });
 
+test('fields that a value adds win over the chart\'s', () => {
+  const objects = renderWith('everything', {
+    extraPodSpec: { automountServiceAccountToken: true, terminationGracePeriodSeconds: 0 },
+    service: { extraSpec: { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8'] } },
+    serviceMonitor: { extraEndpoint: { port: 'tls', path: '/other' }, extraSpec: { namespaceSelector: { any: true } } },
+  });
+  const { spec: service } = theOne(objects, 'Service');
+  const { spec: monitor } = theOne(objects, 'ServiceMonitor');
+  assert.deepEqual([podOf(objects).automountServiceAccountToken, podOf(objects).terminationGracePeriodSeconds], [true, 0]);
+  assert.deepEqual([service.type, service.loadBalancerSourceRanges, service.ipFamilyPolicy], ['LoadBalancer', ['10.0.0.0/8'], 'PreferDualStack']);
+  assert.deepEqual([monitor.endpoints[0].port, monitor.endpoints[0].path, monitor.namespaceSelector], ['tls', '/other', { any: true }]);
+  const podMonitor = theOne(renderWith('environment', { podMonitor: { extraEndpoint: { port: 'tls' }, extraSpec: { selector: {} } } }), 'PodMonitor').spec;
+  assert.deepEqual([podMonitor.podMetricsEndpoints[0].port, podMonitor.selector], ['tls', {}]);
+});
+
 test('a constraint of the spread keeps its own selector', () => {
   const { zone, ...rest } = Object.fromEntries(podOf(everything).topologySpreadConstraints.map((one) => [one.topologyKey.replace(/.*\//, ''), one.labelSelector]));
   assert.deepEqual(rest, { hostname: { matchLabels: { zone: 'inner' } } });

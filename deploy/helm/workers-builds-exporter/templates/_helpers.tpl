@@ -78,3 +78,12 @@ metadata:
 {{- define "exporter.noFiles" -}}
 {{- fail (printf "%s: %s of the chart leads to no files: it is a symbolic link, take a checkout that has links, or what helm package makes of one" .value .folder) -}}
 {{- end -}}
+
+{{/* A map with the fields of a value in place of the chart's own: (dict "own" YAML "more" .Values...). */}}
+{{- define "exporter.with" -}}
+{{- $map := .own | fromYaml -}}
+{{- range $key, $value := .more -}}
+{{- $_ := set $map $key $value -}}
+{{- end -}}
+{{- toYaml $map -}}
+{{- end -}}
