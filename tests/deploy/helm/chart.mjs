@@ -6,6 +6,13 @@ import { alone, bin, objectsIn, output, run, scratch, source, yaml } from '../cl
 export const chart = join(source, 'deploy/helm/workers-builds-exporter');
 export const values = yaml.parse(readFileSync(join(chart, 'values.yaml'), 'utf8'));
 
+/** What the sets of values take for granted in the cluster: by kind, by name. */
+export const cluster = {
+  ConfigMap: { ca: { 'ca.crt': '' }, proxy: { HTTP_PROXY: 'http://proxy.example:3128' } },
+  PersistentVolumeClaim: { 'builds-state': {} },
+  Secret: { cloudflare: { token: 'a-token', 'api-token': 'a-token' } },
+};
+
 /** ci/NAME-values.yaml by NAME. */
 export const valueSets = Object.fromEntries(readdirSync(join(chart, 'ci')).map((file) => {
   if (!file.endsWith('-values.yaml')) throw new Error(`ci/${file}: expected NAME-values.yaml`);

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { alone, bin, objectsIn, output, run, scratch, source, theOne, version } from '../cluster_tools/tools.mjs';
-import { podOf } from '../cluster_tools/pod.mjs';
+import { podOf } from '../cluster_tools/references.mjs';
 import { typeErrors } from '../cluster_tools/types.mjs';
 import { chart, render, valueSets, values, valuesOf } from './chart.mjs';
 

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { configurationError, podOf } from '../cluster_tools/pod.mjs';
+import { configurationError } from '../cluster_tools/pod.mjs';
+import { missing, podOf } from '../cluster_tools/references.mjs';
 import { alone, bin, installed, objectsIn, ofKind, output, run, scratch, source, theOne, version, yaml } from '../cluster_tools/tools.mjs';
 import { typeErrors } from '../cluster_tools/types.mjs';
 import { render } from '../helm/chart.mjs';
@@ -15,6 +16,9 @@ const prometheusRules = (...labels) => objectsIn(output(join(manifests, 'prometh
 const base = build(join(manifests, 'base'));
 const complete = build(join(manifests, 'overlays/complete'));
 const rules = prometheusRules('release=kube-prometheus-stack', 'tier=1');
+
+/** The Secret that is made by hand, with the account's id or without. */
+const cluster = (account) => ({ Secret: { 'workers-builds-exporter': { token: 'a-token', ...(account && { 'account-id': account }) } } });
 
 /** The base with one component. */
 function withComponent(component) {
@@ -49,10 +53,13 @@ test('each component adds something, and the complete overlay has them all', () 
 });
 
 test('the exporter accepts the configurations', () => {
-  const account = '023e105f4ecef8ad9ca31a8372d0c353';
-  assert.equal(configurationError(base, { CLOUDFLARE_ACCOUNT_ID: account }), undefined);
-  assert.match(configurationError(base, { CLOUDFLARE_ACCOUNT_ID: 'acme' }), /32 hex digits/);
-  assert.equal(configurationError(complete), undefined);
+  assert.equal(configurationError(base, cluster('023e105f4ecef8ad9ca31a8372d0c353')), undefined);
+  assert.match(configurationError(base, cluster('acme')), /32 hex digits/);
+  assert.equal(configurationError(complete, cluster()), undefined);
+});
+
+test('what the objects name is there', () => {
+  for (const [name, objects] of Object.entries({ base, complete, ...byComponent })) assert.deepEqual(missing(objects, cluster()), [], name);
 });
 
 test('a changed configuration is a new pod', () => {
