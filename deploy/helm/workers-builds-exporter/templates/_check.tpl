@@ -62,7 +62,7 @@
 {{- include "exporter.checkEgress" . -}}
 {{- end -}}
 
-{{/* The exporter ends when it cannot write its state. */}}
+{{/* Outside of the volumes nothing can be written, and nothing stays. */}}
 {{- define "exporter.checkState" -}}
 {{- $folders := list "/var/lib/workers-builds-exporter" -}}
 {{- range .Values.extraVolumeMounts -}}
