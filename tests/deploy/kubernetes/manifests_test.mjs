@@ -7,7 +7,7 @@ import { configurationError } from '../cluster_tools/pod.mjs';
 import { missing, podOf } from '../cluster_tools/references.mjs';
 import { alone, bin, installed, objectsIn, ofKind, output, run, scratch, source, theOne, version, yaml } from '../cluster_tools/tools.mjs';
 import { typeErrors } from '../cluster_tools/types.mjs';
-import { render } from '../helm/chart.mjs';
+import { render, renderWith } from '../helm/chart.mjs';
 
 const manifests = join(source, 'deploy/kubernetes');
 const build = (folder) => objectsIn(output(bin('kubectl'), ['kustomize', folder], alone));
@@ -78,6 +78,12 @@ test('the pod is the chart\'s pod', () => {
   for (const field of ['securityContext', 'automountServiceAccountToken', 'enableServiceLinks']) {
     assert.deepEqual(ours[field], charts[field], field);
   }
+});
+
+test('what goes out is what the chart lets out', () => {
+  const charts = theOne(renderWith('minimal', { networkPolicy: { enabled: true } }), 'NetworkPolicy').spec;
+  const ours = theOne(byComponent['network-policy'], 'NetworkPolicy').spec;
+  for (const field of ['policyTypes', 'egress']) assert.deepEqual(ours[field], charts[field], field);
 });
 
 test('there is one process, with the state in the claim where there is one', () => {
