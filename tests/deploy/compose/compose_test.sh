@@ -63,9 +63,14 @@ sed -n '/^inhibit_rules:/,$p' "$compose/alertmanager.yml" >"$scratch/found.txt"
 same "alertmanager.yml has other inhibit_rules than deploy/prometheus/README.md" "$scratch/expected.txt" "$scratch/found.txt"
 
 # Simulator and exporter as they are started there, with addresses and paths of this machine.
-mapfile -t simulator < <(of 'print(*services["simulator"]["entrypoint"], sep="\n")')
-flags=("${simulator[@]:1}")
-"$bin/${simulator[0]}" "${flags[@]/#--listen=*/--listen=127.0.0.1:0}" >"$scratch/simulator.out" 2>&1 &
+# What `config` prints has $$ for $, as the file has.
+mapfile -t simulator < <(of 'print(*services["simulator"]["entrypoint"], sep="\n")' | sed 's/\$\$/$/g; s/--listen=[^ ]*/--listen=127.0.0.1:0/')
+mkdir "$scratch/shown"
+printf '#!/bin/sh\necho "$@"\n' >"$scratch/shown/workers_builds_simulator"
+chmod +x "$scratch/shown/workers_builds_simulator"
+starts=$(for _ in 1 2 3 4; do PATH=$scratch/shown:$PATH "${simulator[@]}"; done | sort -u)
+[ "$(wc -l <<<"$starts")" != 1 ] || fail "every start of the simulator makes the same builds: $starts"
+PATH=$bin:$PATH "${simulator[@]}" >"$scratch/simulator.out" 2>&1 &
 processes+=($!)
 wait_for "the start of the simulator" grep -q '^listening on ' "$scratch/simulator.out"
 configuration=$scratch/exporter/etc/workers-builds-exporter/exporter.yaml
