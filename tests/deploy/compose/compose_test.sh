@@ -18,10 +18,14 @@ docker-compose -f "$compose/compose.yaml" config >"$scratch/compose.yaml" || fai
 of() { /usr/bin/python3 -c "import sys, yaml; file = yaml.safe_load(open(sys.argv[1])); services = file['services']; $1" "$scratch/compose.yaml"; }
 
 # Without a variable it does not start with something else.
-for variable in CLOUDFLARE_ACCOUNT_ID CLOUDFLARE_BASE_URL CLOUDFLARE_TOKEN_FILE; do
+for variable in BUILDS_ACCOUNT_ID BUILDS_BASE_URL BUILDS_TOKEN_FILE; do
   said=$(env "$variable=" docker-compose -f "$compose/compose.yaml" config 2>&1) && fail "it does not need $variable"
-  [[ $said == *"set it in .env"* ]] || fail "without $variable it says: $said"
+  [[ $said == *"set it in deploy/compose/.env"* ]] || fail "without $variable it says: $said"
 done
+# The shell's variables win over .env; those that it has for an exporter of its own change nothing here.
+CLOUDFLARE_ACCOUNT_ID=other CLOUDFLARE_API_TOKEN=other CLOUDFLARE_BASE_URL=http://other CLOUDFLARE_TOKEN_FILE=/other \
+  docker-compose -f "$compose/compose.yaml" config >"$scratch/exported.yaml"
+same "what the shell exports for an exporter is taken for what .env says" "$scratch/compose.yaml" "$scratch/exported.yaml"
 # With the profile of .env the simulator is one of them, and nothing else names a service that is none.
 names=$(of 'print(*services)')
 for name in simulator exporter prometheus alertmanager grafana; do
