@@ -26,7 +26,11 @@ done
 CLOUDFLARE_ACCOUNT_ID=other CLOUDFLARE_API_TOKEN=other CLOUDFLARE_BASE_URL=http://other CLOUDFLARE_TOKEN_FILE=/other \
   docker-compose -f "$compose/compose.yaml" config >"$scratch/exported.yaml"
 same "what the shell exports for an exporter is taken for what .env says" "$scratch/compose.yaml" "$scratch/exported.yaml"
-# With the profile of .env the simulator is one of them, and nothing else names a service that is none.
+# The profile of .env is the simulator's, and only the simulator has one.
+profile=$(sed -n 's/^COMPOSE_PROFILES=//p' "$compose/.env")
+found=$(of '[print(name, *services[name]["profiles"]) for name in services if "profiles" in services[name]]')
+[ "$found" = "simulator ${profile:?}" ] || fail "the profile of .env is $profile, and those of the services are: $found"
+# Nothing names a service that is none.
 names=$(of 'print(*services)')
 for name in simulator exporter prometheus alertmanager grafana; do
   [[ " $names " == *" $name "* ]] || fail "there is no service $name: $names"
