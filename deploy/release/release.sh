@@ -35,7 +35,9 @@ trap 'rm -rf "$scratch"' EXIT
 # A tag of an image has no ~ and no +.
 tag=${version//[~+]/-}
 
-git archive --prefix="$name-$version/" HEAD | gzip -9n >"$dist/$name-$version.tar.gz"
+# Where there is no git, version.sh reads it.
+echo "$version" >"$scratch/VERSION"
+git archive --prefix="$name-$version/" --add-file="$scratch/VERSION" HEAD | gzip -9n >"$dist/$name-$version.tar.gz"
 cp "$package" "$dist/"
 deploy/release/sbom.py "$package" "$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)" >"$dist/$name-$version.spdx.json"
 

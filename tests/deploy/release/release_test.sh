@@ -60,7 +60,10 @@ for file in "workers-builds-exporter-$version.tar.gz" "workers-builds-exporter-$
 done
 helm show chart "workers-builds-exporter-$version.tgz" | grep "^appVersion: $version$" >/dev/null ||
   fail "the chart installs another version: $(helm show chart "workers-builds-exporter-$version.tgz")"
-git -C "$scratch/checkout" ls-files | sed "s|^|workers-builds-exporter-$version/|" | sort >"$scratch/expected.txt"
+(git -C "$scratch/checkout" ls-files && echo VERSION) | sed "s|^|workers-builds-exporter-$version/|" | sort >"$scratch/expected.txt"
 tar -tzf "workers-builds-exporter-$version.tar.gz" | grep -v '/$' | sort >"$scratch/found.txt"
 same "the tarball is not what git has" "$scratch/expected.txt" "$scratch/found.txt"
+tar -xzf "workers-builds-exporter-$version.tar.gz" -C "$scratch"
+found=$(cd "$scratch/workers-builds-exporter-$version" && deploy/debian/version.sh 99.0.0)
+[ "$found" = "$version" ] || fail "unpacked, the tarball is of version $found"
 NODE_PATH=/usr/share/nodejs node "$here/sbom_test.mjs" "workers-builds-exporter-$version.spdx.json" package.deb
