@@ -6,7 +6,7 @@ namespace exporter {
 
 /// What this program was built from, and with; the labels of `workers_builds_exporter_build_info`.
 struct Version {
-  std::string version;   // `0.1.0`
+  std::string version;   // `0.1.0`, `0.1.0+git3.9c04c1e2331e`: what deploy/debian/version.sh says
   std::string revision;  // the commit, `unknown` outside of a checkout
   std::string compiler;  // `gcc 12.2.0`
 };

@@ -178,8 +178,9 @@ TEST(CommandLine, PrintsVersionAndRevisionAsPrometheusProgramsDo) {
   EXPECT_EQ(exit.code, 0);
   EXPECT_EQ(exit.stream, Exit::Stream::kStdout);
   EXPECT_EQ(exit.text, VersionText());
-  EXPECT_THAT(exit.text, testing::ContainsRegex("^workers_builds_exporter, version [0-9.]+ \\(revision: [0-9a-z]+\\)\n"
-                                                "  compiler: [a-z]+ [0-9.]+\n$"));
+  EXPECT_THAT(exit.text,
+              testing::ContainsRegex("^workers_builds_exporter, version [0-9][0-9a-z.+~]* \\(revision: [0-9a-z]+\\)\n"
+                                     "  compiler: [a-z]+ [0-9.]+\n$"));
 }
 
 TEST(CommandLine, HelpNamesEveryFlagThatWorks) {

@@ -25,3 +25,9 @@ for package in ca-certificates libcpprest2.10 libsqlite3-0 libssl3; do
   [[ $depends == *"$package"* ]] || fail "it does not depend on $package: $depends"
 done
 [[ $depends != *-dev* ]] || fail "it depends on what only a compiler needs: $depends"
+
+version=$(dpkg-deb -f package.deb Version)
+for program in workers_builds_exporter workers_builds_simulator; do
+  said=$("unpacked/usr/bin/$program" --version)
+  [[ $said =~ [\ ]"$version"($|[\ ]) ]] || fail "the package is of version $version, and $program says $said"
+done
