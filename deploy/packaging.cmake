@@ -15,6 +15,11 @@ set(PACKAGE_MAINTAINER "workers_builds_exporter maintainers <maintainers@workers
 if(EXISTS ${CMAKE_SOURCE_DIR}/.git)
   execute_process(COMMAND ${GIT_EXECUTABLE} log -1 --format=%cD WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
                   OUTPUT_VARIABLE PACKAGE_DATE OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${GIT_EXECUTABLE} log -1 --format=%ct WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}
+                  OUTPUT_VARIABLE PACKAGE_EPOCH OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+  # cpack reads this, and gives every file that instant.
+  file(WRITE ${made}/instant.cmake "set(ENV{SOURCE_DATE_EPOCH} ${PACKAGE_EPOCH})\n")
+  set(CPACK_PROJECT_CONFIG_FILE ${made}/instant.cmake)
 else()
   string(TIMESTAMP PACKAGE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 endif()
