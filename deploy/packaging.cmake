@@ -1,6 +1,6 @@
 # What is installed, and the Debian package of it: cpack --config build/release/CPackConfig.cmake
 # The unit files name what they start by its path, so CMake's own default is none here.
-if(CMAKE_INSTALL_PREFIX STREQUAL "/usr/local")
+if(CMAKE_INSTALL_PREFIX_INITIALIZED_TO_DEFAULT)
   set(CMAKE_INSTALL_PREFIX /usr CACHE PATH "Where it is installed" FORCE)
 endif()
 include(GNUInstallDirs)
