@@ -15,8 +15,11 @@ fail() {
 }
 said() { printf '%s\n' "$*" >&2; }
 
-mkdir -p "$dist"
-dist=$(realpath "$dist")
+case ${*:3} in
+  "" | --without-image) ;;
+  *) fail "there is no ${*:3}, only --without-image" ;;
+esac
+dist=$(realpath -m "$dist")
 cd "$repository"
 [ -z "$(git status --porcelain)" ] || fail "the tree has changes that no commit has: commit or remove them"$'\n'"$(git status --short)"
 project=$(sed -nE 's/^project\(.* VERSION ([0-9.]+) .*/\1/p' CMakeLists.txt)
@@ -27,19 +30,21 @@ done
 version=$(deploy/debian/version.sh "$project")
 found=$(dpkg-deb -f "$package" Version)
 [ "$found" = "$version" ] || fail "the package is of version $found, and this is $version: ./dev release makes it anew"
-find "$dist" -mindepth 1 -delete
 name=workers-builds-exporter
 revision=$(git rev-parse HEAD)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
+# A release that fails leaves the former one.
+made=$scratch/dist
+mkdir "$made"
 # A tag of an image has no ~ and no +.
 tag=${version//[~+]/-}
 
 # Where there is no git, version.sh reads it.
 echo "$version" >"$scratch/VERSION"
-git archive --prefix="$name-$version/" --add-file="$scratch/VERSION" HEAD | gzip -9n >"$dist/$name-$version.tar.gz"
-cp "$package" "$dist/"
-deploy/release/sbom.py "$package" "$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)" >"$dist/$name-$version.spdx.json"
+git archive --prefix="$name-$version/" --add-file="$scratch/VERSION" HEAD | gzip -9n >"$made/$name-$version.tar.gz"
+cp "$package" "$made/"
+deploy/release/sbom.py "$package" "$(TZ=UTC git log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ)" >"$made/$name-$version.spdx.json"
 
 if [ "$image" = --without-image ]; then
   said "no image: --without-image"
@@ -53,15 +58,18 @@ else
     fail "the image cannot be built: $(tail -n 20 "$scratch/image.log")"
   buildah --storage-driver vfs --root "$scratch/storage" --runroot "$scratch/run" push -q "$full" \
     "docker-archive:$scratch/image.tar:$full"
-  gzip -9n <"$scratch/image.tar" >"$dist/$name-$version.image.tar.gz"
+  gzip -9n <"$scratch/image.tar" >"$made/$name-$version.image.tar.gz"
 fi
 
 if ! command -v helm >/dev/null; then
   said "no chart: it needs helm"
 else
   # Semantic versions have - where Debian has ~.
-  helm package "deploy/helm/$name" --version "${version/\~/-}" --app-version "$tag" --destination "$dist" >/dev/null
+  helm package "deploy/helm/$name" --version "${version/\~/-}" --app-version "$tag" --destination "$made" >/dev/null
 fi
 
-(cd "$dist" && sha256sum -- * >"$scratch/SHA256SUMS" && mv "$scratch/SHA256SUMS" .)
+(cd "$made" && sha256sum -- * >"$scratch/SHA256SUMS" && mv "$scratch/SHA256SUMS" .)
+rm -rf "$dist"
+mkdir -p "$(dirname "$dist")"
+mv "$made" "$dist"
 ls "$dist"

@@ -27,7 +27,7 @@ package_of() {
   sed -i "s/^Version: .*/Version: $1/" "$scratch/package/DEBIAN/control"
   dpkg-deb --root-owner-group -b "$scratch/package" "$scratch/package.deb" >/dev/null
 }
-release() { deploy/release/release.sh "$scratch/package.deb" "$scratch/dist" --without-image 2>&1; }
+release() { deploy/release/release.sh "$scratch/package.deb" "$scratch/dist" "${1:---without-image}" 2>&1; }
 # refuses WHAT WORDS
 refuses() {
   local said
@@ -52,6 +52,19 @@ sed -i "s|^## Unreleased$|&\n\n## $version / 2026-01-02|" CHANGELOG.md
 git commit -q -am "with a section"
 git tag -f "v$version" >/dev/null
 release >"$scratch/release.txt" || fail "it makes no release: $(cat "$scratch/release.txt")"
+# What is refused, or fails on its way, leaves the former release.
+said=$(release --without-images) && fail "it takes an argument that it does not know"
+[[ $said == *"there is no --without-images"* ]] || fail "of an argument that it does not know it says: $said"
+sha256sum "$scratch"/dist/* >"$scratch/expected.txt"
+mkdir "$scratch/broken"
+printf '#!/bin/sh\nexit 1\n' >"$scratch/broken/helm"
+chmod +x "$scratch/broken/helm"
+if (PATH=$scratch/broken:$PATH release >"$scratch/broken.txt"); then fail "it makes a release without its chart"; fi
+sha256sum "$scratch"/dist/* >"$scratch/found.txt"
+same "a release that fails changes the former one" "$scratch/expected.txt" "$scratch/found.txt"
+touch "$scratch/dist/former"
+release >"$scratch/release.txt" || fail "it makes no second release: $(cat "$scratch/release.txt")"
+[ ! -e "$scratch/dist/former" ] || fail "a release has files of the former one"
 cd "$scratch/dist"
 sha256sum --quiet -c SHA256SUMS || fail "the checksums are not those of the files"
 for file in "workers-builds-exporter-$version.tar.gz" "workers-builds-exporter-$version.spdx.json" \
