@@ -4,9 +4,9 @@
 sbom.py PACKAGE.deb CREATED >sbom.spdx.json
 
 The package, everything that it depends on, directly or not, and the libraries of headers that are compiled into it, in the
-versions that are installed here. CREATED is the
-instant of the document, as 2026-11-24T18:02:57Z. Licences are those of Debian's machine-readable copyright files; a name
-that SPDX does not have becomes a LicenseRef with the text of that file.
+versions that are installed here. CREATED is the instant of the document, as 2026-11-24T18:02:57Z. Suppliers are dpkg's
+maintainers. Licences are those of Debian's machine-readable copyright files; a name that SPDX does not have becomes a
+LicenseRef with the text of that file.
 """
 
 import hashlib
@@ -109,22 +109,45 @@ def identifier(name):
     return "SPDXRef-" + re.sub(r"[^A-Za-z0-9.]", "-", name.replace("+", "plus"))
 
 
-def entry(package, licence, purpose):
+def distribution():
+    """`debian-12`."""
+    release = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', Path("/etc/os-release").read_text(), re.MULTILINE))
+    return f"{release['ID']}-{release['VERSION_ID']}"
+
+
+def locator(package, kind, qualifiers=""):
     name, version, architecture = (quote(package[field], safe="~") for field in ("Package", "Version", "Architecture"))
-    purl = f"pkg:deb/debian/{name}@{version}?arch={architecture}"
+    return f"pkg:{kind}/{name}@{version}?arch={architecture}{qualifiers}"
+
+
+def supplier(package):
+    """Of its maintainer, `Name <address>`. Who has an address at Debian answers for Debian."""
+    name, address = re.fullmatch(r"(.*?)\s*<(.*)>", package["Maintainer"].strip()).groups()
+    if re.search(r"[@.]debian\.(org|net)$", address):
+        return "Organization: Debian"
+    group = re.search(r"\b(authors|group|maintainers|packagers|team)\b", name, re.IGNORECASE)
+    return f"{'Organization' if group else 'Person'}: {name} ({address})"
+
+
+def entry(package, licence, purpose, url):
     return {
         "SPDXID": identifier(package["Package"]),
         "name": package["Package"],
         "versionInfo": package["Version"],
-        "supplier": "NOASSERTION",
+        "supplier": supplier(package),
         "downloadLocation": "NOASSERTION",
         "filesAnalyzed": False,
         "licenseConcluded": "NOASSERTION",
         "licenseDeclared": licence,
         "copyrightText": "NOASSERTION",
         "primaryPackagePurpose": purpose,
-        "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl}],
+        "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": url}],
     }
+
+
+def library(package, licences):
+    url = locator(package, "deb/debian", f"&distro={distribution()}")
+    return entry(package, licences.of(package["Package"]), "LIBRARY", url)
 
 
 def relation(one, kind, other):
@@ -135,7 +158,8 @@ def document(deb, created):
     installed, licences = Installed(), Licences()
     main = {field: run("dpkg-deb", "-f", deb, field).strip() for field in Installed.FIELDS}
     checksum = hashlib.sha256(Path(deb).read_bytes()).hexdigest()
-    first = entry(main, "Apache-2.0", "APPLICATION")
+    # Debian does not have it.
+    first = entry(main, "Apache-2.0", "APPLICATION", locator(main, "generic"))
     first["checksums"] = [{"algorithm": "SHA256", "checksumValue": checksum}]
     packages, relations = [first], [relation("SPDXRef-DOCUMENT", "DESCRIBES", first["SPDXID"])]
     todo, seen = [main], {main["Package"]}
@@ -147,10 +171,10 @@ def document(deb, created):
                 continue
             seen.add(name)
             todo.append(installed.packages[name])
-            packages.append(entry(installed.packages[name], licences.of(name), "LIBRARY"))
+            packages.append(library(installed.packages[name], licences))
     for name in HEADERS:
         relations.append(relation(first["SPDXID"], "STATIC_LINK", identifier(name)))
-        packages.append(entry(installed.packages[installed.one_of([name])], licences.of(name), "LIBRARY"))
+        packages.append(library(installed.packages[installed.one_of([name])], licences))
     return {
         "spdxVersion": "SPDX-2.3",
         "dataLicense": "CC0-1.0",

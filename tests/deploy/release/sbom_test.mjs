@@ -39,7 +39,7 @@ for (const one of sbom.packages) {
     check(typeof one[key] === 'string' && one[key] !== '', `${one.SPDXID} has no ${key}`);
   }
   check(one.filesAnalyzed === false, `${one.SPDXID}: filesAnalyzed, without files`);
-  check(/^pkg:deb\/debian\/[^@\s]+@[^:+\s]+\?arch=[a-z0-9]+$/.test(one.externalRefs[0].referenceLocator), `${one.SPDXID} is at ${one.externalRefs[0].referenceLocator}`);
+  check(/^(Organization|Person): ./.test(one.supplier), `${one.SPDXID} is of ${one.supplier}`);
   if (one.licenseDeclared !== 'NOASSERTION') {
     try { walk(parseExpression(one.licenseDeclared)); } catch (error) { problems.push(`${one.name}: ${one.licenseDeclared}: ${error.message}`); }
   }
@@ -55,6 +55,10 @@ const described = sbom.relationships.filter((one) => one.relationshipType === 'D
 const main = sbom.packages.find((one) => one.SPDXID === described[0]);
 check(described.length === 1 && main?.name === 'workers-builds-exporter', `it describes ${described}`);
 check(main?.versionInfo === run('dpkg-deb', '-f', deb, 'Version'), `it is of version ${main?.versionInfo}`);
+const urlOf = (one) => one?.externalRefs[0].referenceLocator;
+check(/^pkg:generic\/workers-builds-exporter@[^:+\s]+\?arch=[a-z0-9]+$/.test(urlOf(main)), `it is at ${urlOf(main)}`);
+const maintainer = run('dpkg-deb', '-f', deb, 'Maintainer').replace('<', '(').replace('>', ')');
+check(main?.supplier.endsWith(`: ${maintainer}`), `it is of ${main?.supplier}`);
 check(main?.checksums[0].checksumValue === createHash('sha256').update(readFileSync(deb)).digest('hex'), 'it is of another package');
 const needed = new Set(sbom.relationships.filter((one) => one.spdxElementId === main?.SPDXID && one.relationshipType === 'DEPENDS_ON')
   .map((one) => sbom.packages.find((package_) => package_.SPDXID === one.relatedSpdxElement)?.name));
@@ -62,11 +66,15 @@ for (const dependency of run('dpkg-deb', '-f', deb, 'Depends').split(',').map((o
   // spdlog's and fmt's versions are one virtual package.
   check(needed.has(dependency) || needed.has(dependency.replace(/-fmt\d+$/, '')), `${dependency} is missing`);
 }
+const distribution = run('sh', '-c', '. /etc/os-release; echo "$ID-$VERSION_ID"');
 for (const one of sbom.packages) {
   if (one === main) continue;
+  check(/^pkg:deb\/debian\/[^@\s]+@[^:+\s]+\?arch=[a-z0-9]+&distro=/.test(urlOf(one)) && urlOf(one).endsWith(`&distro=${distribution}`), `${one.SPDXID} is at ${urlOf(one)}`);
   const version = run('dpkg-query', '-W', '-f', '${Version}\n', one.name).split('\n')[0];
   check(one.versionInfo === version, `${one.name} is ${one.versionInfo}, and dpkg says ${version}`);
 }
+const ofDebian = sbom.packages.filter((one) => one.supplier === 'Organization: Debian').length;
+check(ofDebian * 2 > sbom.packages.length, `only ${ofDebian} of ${sbom.packages.length} packages are Debian's`);
 // dpkg knows most licences; without them there would be no use in it.
 const known = sbom.packages.filter((one) => one.licenseDeclared !== 'NOASSERTION').length;
 check(known * 2 > sbom.packages.length, `only ${known} of ${sbom.packages.length} packages have a licence`);
