@@ -4,7 +4,7 @@
 set -euo pipefail
 context=$1
 storage=$2
-base=docker.io/library/debian:bookworm-slim
+base=localhost/debian:bookworm-slim
 buildah() { command buildah --storage-driver vfs --root "$storage/storage" --runroot "$storage/run" "$@"; }
 
 if ! buildah inspect --type image "$base" >/dev/null 2>&1; then
@@ -24,5 +24,5 @@ SOURCES
   buildah rm "$container" >/dev/null
   rm "$storage/base.tar"
 fi
-buildah bud --isolation chroot --format docker --pull-never --build-arg "PACKAGE=${6:-given}" \
+buildah bud --isolation chroot --format docker --pull-never --build-arg "BASE=$base" --build-arg "PACKAGE=${6:-given}" \
   --build-arg "VERSION=$4" --build-arg "REVISION=$5" -t "$3" -f "$context/deploy/container/Dockerfile" "$context"

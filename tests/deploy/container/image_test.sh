@@ -23,7 +23,8 @@ expect user 65532:65532 User
 expect entrypoint /usr/bin/workers_builds_exporter 'Entrypoint | join(" ")'
 expect port 19877/tcp 'ExposedPorts | keys | join(" ")'
 expect volume /var/lib/workers-builds-exporter 'Volumes | keys | join(" ")'
-for label in title description licenses version revision base.name; do
+expect base localhost/debian:bookworm-slim 'Labels["org.opencontainers.image.base.name"]'
+for label in title description licenses version revision; do
   config "Labels[\"org.opencontainers.image.$label\"] | select(length > 0 and . != \"unknown\")" >/dev/null ||
     fail "the image has no label org.opencontainers.image.$label"
 done
