@@ -46,6 +46,7 @@ inside dpkg --remove workers-builds-exporter >"$scratch/dpkg.log" 2>&1 || fail "
 same "a removal changed the configuration" "$scratch/changed.yaml" "$configuration"
 
 mkdir -p "$root/var/lib/private/workers-builds-exporter"
+echo second-token >"$root/etc/workers-builds-exporter/second-token"
 inside dpkg --purge workers-builds-exporter >"$scratch/dpkg.log" 2>&1 || fail "it cannot be purged: $(cat "$scratch/dpkg.log")"
 left=$(find "$root/etc" "$root/usr" "$root/var" -name '*workers*builds*')
 [ -z "$left" ] || fail "purged, it leaves:"$'\n'"$left"
