@@ -85,7 +85,7 @@ wait_for "a page after the upgrade" is_up
 
 # The socket unit holds the port; the first scrape starts the exporter.
 inside systemctl stop $service
-inside sed -i 's/^ARGS=$/ARGS=--web.systemd-socket/' /etc/default/workers-builds-exporter
+inside sed -i 's/^ARGS=/&--web.systemd-socket /' /etc/default/workers-builds-exporter
 inside systemctl enable --quiet --now workers-builds-exporter.socket
 [ "$(value ActiveState)" = inactive ] || fail "it runs before anybody scrapes"
 wait_for "a page through the socket unit" is_up
