@@ -71,7 +71,9 @@ TEST_F(SocketActivation, AnswersTheConnectionThatStartedIt) {
   const support::HttpReply reply = support::Get(exporter.address(), "/metrics");
   EXPECT_EQ(reply.status, 200) << reply.error << exporter.Log();
   EXPECT_THAT(reply.body, HasSubstr("workers_builds_exporter_build_info{"));
-  EXPECT_THAT(exporter.Log(), HasSubstr("msg=listening address=" + exporter.address() + " path=/metrics"));
+  // An answer can be here before the line is.
+  const std::string line = "msg=listening address=" + exporter.address() + " path=/metrics";
+  EXPECT_TRUE(exporter.process().WaitForLine(Output::kStderr, line, kDeadline)) << exporter.Log();
   EXPECT_THAT(exporter.Log(), ::testing::Not(HasSubstr(":19877"))) << "it listens where it was not told to";
 }
 
